@@ -1,0 +1,1 @@
+"""Hyperparameter tuning in notebooks: HyperDrive's API, local-first and open."""

@@ -1,0 +1,79 @@
+"""Checks of what a user gave: each error says what must hold, what came, and how to mend it."""
+
+import difflib
+import functools
+import inspect
+import math
+import numbers
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
+
+from hdwidget.errors import ConfigurationError, UnexpectedKeywordError
+
+__all__ = ["finite_number", "nearest", "suggest_keywords", "whole_number"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def finite_number(
+    name: str, value: object, *, error: type[ConfigurationError] = ConfigurationError
+) -> float:
+    """Return `value` as a float, or raise `error` naming the argument."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        msg = f"`{name}` must be a number, but got {name}={value!r}."
+        raise error(msg)
+    number = float(value)
+    if not math.isfinite(number):
+        msg = f"`{name}` must be finite, but got {name}={value!r}."
+        raise error(msg)
+    return number
+
+
+def whole_number(
+    name: str,
+    value: object,
+    *,
+    minimum: int,
+    maximum: int | None = None,
+    error: type[ConfigurationError] = ConfigurationError,
+) -> int:
+    """Return `value` as an int within ``[minimum, maximum]``, or raise `error` naming it."""
+    span = f">= {minimum}" if maximum is None else f"in {minimum}..{maximum}"
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        msg = f"`{name}` must be a whole number {span}, but got {name}={value!r}."
+        raise error(msg)
+    number = int(value)
+    if number < minimum or (maximum is not None and number > maximum):
+        msg = f"`{name}` must be {span}, but got {name}={number}."
+        raise error(msg)
+    return number
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return " Did you mean `…`?" for the known name nearest to `name`, or an empty text."""
+    found = difflib.get_close_matches(name, list(known), n=1)
+    return f" Did you mean `{found[0]}`?" if found else ""
+
+
+def suggest_keywords(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a misspelt keyword of `function` an error that suggests the nearest name."""
+    known = [
+        parameter.name
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+    ]
+    owner = function.__qualname__.removesuffix(".__init__")
+
+    @functools.wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        for name in kwargs:
+            if name not in known:
+                takes = ", ".join(known[1:] if known[:1] == ["self"] else known)
+                msg = (
+                    f"{owner}() takes no argument `{name}`.{nearest(name, known)} It takes {takes}."
+                )
+                raise UnexpectedKeywordError(msg)
+        return function(*args, **kwargs)
+
+    return checked
