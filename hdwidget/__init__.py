@@ -1,1 +1,123 @@
-"""Hyperparameter tuning in notebooks: HyperDrive's API, local-first and open."""
+"""Hyperparameter tuning in notebooks: HyperDrive's API, local-first and open.
+
+Names are loaded when they are first asked for, so that importing the package costs next to nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hdwidget.config import FunctionRunConfig, HyperDriveConfig, PrimaryMetricGoal
+    from hdwidget.errors import (
+        ConfigurationError,
+        ExperimentFailedError,
+        HDWidgetError,
+        MetricError,
+        RunCanceled,
+    )
+    from hdwidget.experiment import Experiment, Workspace
+    from hdwidget.policies import (
+        BanditPolicy,
+        MedianStoppingPolicy,
+        NoTerminationPolicy,
+        Policy,
+        TruncationSelectionPolicy,
+    )
+    from hdwidget.run import HyperDriveRun, Run
+    from hdwidget.samplers import GridParameterSampling, RandomParameterSampling, Sampler
+    from hdwidget.space import (
+        SearchSpace,
+        choice,
+        lognormal,
+        loguniform,
+        normal,
+        qlognormal,
+        qloguniform,
+        qnormal,
+        quniform,
+        randint,
+        uniform,
+    )
+
+_HOMES = {
+    "hdwidget.config": ("FunctionRunConfig", "HyperDriveConfig", "PrimaryMetricGoal"),
+    "hdwidget.errors": (
+        "ConfigurationError",
+        "ExperimentFailedError",
+        "HDWidgetError",
+        "MetricError",
+        "RunCanceled",
+    ),
+    "hdwidget.experiment": ("Experiment", "Workspace"),
+    "hdwidget.policies": (
+        "BanditPolicy",
+        "MedianStoppingPolicy",
+        "NoTerminationPolicy",
+        "Policy",
+        "TruncationSelectionPolicy",
+    ),
+    "hdwidget.run": ("HyperDriveRun", "Run"),
+    "hdwidget.samplers": ("GridParameterSampling", "RandomParameterSampling", "Sampler"),
+    "hdwidget.space": (
+        "SearchSpace",
+        "choice",
+        "lognormal",
+        "loguniform",
+        "normal",
+        "qlognormal",
+        "qloguniform",
+        "qnormal",
+        "quniform",
+        "randint",
+        "uniform",
+    ),
+}
+_MODULES = {name: module for module, names in _HOMES.items() for name in names}
+
+__version__ = "0.1.0"
+__all__ = [
+    "BanditPolicy",
+    "ConfigurationError",
+    "Experiment",
+    "ExperimentFailedError",
+    "FunctionRunConfig",
+    "GridParameterSampling",
+    "HDWidgetError",
+    "HyperDriveConfig",
+    "HyperDriveRun",
+    "MedianStoppingPolicy",
+    "MetricError",
+    "NoTerminationPolicy",
+    "Policy",
+    "PrimaryMetricGoal",
+    "RandomParameterSampling",
+    "Run",
+    "RunCanceled",
+    "Sampler",
+    "SearchSpace",
+    "TruncationSelectionPolicy",
+    "Workspace",
+    "choice",
+    "lognormal",
+    "loguniform",
+    "normal",
+    "qlognormal",
+    "qloguniform",
+    "qnormal",
+    "quniform",
+    "randint",
+    "uniform",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        message = f"module 'hdwidget' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(importlib.import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

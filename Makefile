@@ -1,0 +1,79 @@
+# Everything is set up in .venv and js/node_modules; nothing is installed globally.
+# Steps are remembered by stamp files and done again when what they depend on has changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+FRONTEND := $(shell find js/src -type f) js/build.mjs js/package-lock.json
+BUNDLE := hdwidget/static/widget.js
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-all check-python check-js lint lab bench clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: .venv/installed $(BUNDLE) ## tune a model on the digits images and print the best run
+	$(BIN)/python -m hdwidget demo
+
+test: check-python check-js ## check and test everything that is quick
+	$(BIN)/python -m pytest
+
+test-all: check-python check-js ## as `test`, with the slow tests too
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+check-python: .venv/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+
+check-js: js/node_modules/.package-lock.json $(BUNDLE)
+	npm --prefix js run check
+	npm --prefix js test
+
+lint: .venv/dev js/node_modules/.package-lock.json ## format, and mend what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	npm --prefix js run fix
+
+lab: .venv/dev $(BUNDLE) ## start JupyterLab in notebooks/, for this machine only
+	mkdir -p notebooks
+	cd notebooks && ../$(BIN)/jupyter lab --no-browser --ip=127.0.0.1
+
+bench: .venv/bench ## measure the figures, ours and peers'
+	$(BIN)/python tests/benchmarks/run.py
+
+clean: ## remove what was installed and built here; records in .hdwidget stay
+	rm -rf .venv js/node_modules hdwidget/static dist .pytest_cache .ruff_cache .hypothesis
+	find hdwidget tests js -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "hdwidget needs Python >= 3.11, but $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	    "Name another: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet "pip>=25.1"  # knows dependency groups
+	touch $@
+
+# The build hook (js/hatch_build.py) installs js/node_modules and builds the bundle on the way.
+.venv/installed: .venv/created pyproject.toml js/hatch_build.py js/package-lock.json
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/dev: .venv/installed
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+.venv/bench: .venv/installed
+	$(BIN)/python -m pip install --quiet --group bench
+	touch $@
+
+# After these two `|`: only there first. What the hook has just made is newer than its sources.
+js/node_modules/.package-lock.json: js/package-lock.json | .venv/installed
+	npm --prefix js ci --include=dev
+	touch $@
+
+$(BUNDLE): $(FRONTEND) | .venv/installed js/node_modules/.package-lock.json
+	npm --prefix js run build

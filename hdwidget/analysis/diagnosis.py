@@ -1,0 +1,144 @@
+"""What looks wrong with an experiment, and what to do about it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hdwidget.status import RunStatus
+from hdwidget.store import RunRecord
+
+__all__ = ["Diagnosis", "Finding", "diagnose"]
+
+RUNS_PER_HYPERPARAMETER = 20
+"""Azure's advice for Bayesian sampling, and no bad one for random sampling."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that looks wrong.
+
+    Attributes
+    ----------
+    problem : str
+        What was seen, with its numbers.
+    advice : str
+        What to do.
+    """
+
+    problem: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"! {self.problem}\n  {self.advice}"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The findings about one HyperDrive run: iterable, and a text to read where it is printed."""
+
+    run_id: str
+    findings: tuple[Finding, ...]
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __repr__(self) -> str:
+        if not self.findings:
+            return f"{self.run_id}: nothing looks wrong."
+        return "\n".join([f"{self.run_id}:", *map(str, self.findings)])
+
+
+def diagnose(
+    parent: RunRecord,
+    children: Sequence[RunRecord],
+    logged: Mapping[str, Sequence[str]],
+    *,
+    cores: int,
+) -> Diagnosis:
+    """Say what looks wrong with a HyperDrive run.
+
+    Parameters
+    ----------
+    parent, children : RunRecord
+        The HyperDrive run and its children, as recorded so far.
+    logged : Mapping[str, Sequence[str]]
+        The names of the metrics that each child has logged, by the child's id.
+    cores : int
+        The CPUs of the machine.
+    """
+    findings = [
+        *_never_logged(parent, children, logged),
+        *_identical_failures(children),
+        *_held_loop(parent),
+        *_too_many_threads(parent, children, cores),
+        *_too_few_runs(parent),
+    ]
+    return Diagnosis(parent.id, tuple(findings))
+
+
+def _never_logged(
+    parent: RunRecord, children: Sequence[RunRecord], logged: Mapping[str, Sequence[str]]
+) -> Iterator[Finding]:
+    metric = parent.config["primary_metric_name"]
+    finished = [run for run in children if run.status == RunStatus.COMPLETED]
+    silent = [run for run in finished if metric not in logged.get(run.id, ())]
+    if silent:
+        others = sorted({name for run in silent for name in logged.get(run.id, ())})
+        yield Finding(
+            f"{len(silent)} of {len(finished)} finished runs never logged `{metric}`; "
+            f"they logged: {', '.join(others) or 'nothing'}.",
+            f'Call run.log("{metric}", value) in the function, or mend primary_metric_name.',
+        )
+
+
+def _identical_failures(children: Sequence[RunRecord]) -> Iterator[Finding]:
+    errors = Counter(
+        f"{run.error['type']}: {run.error['message']}"
+        for run in children
+        if run.status == RunStatus.FAILED and run.error is not None
+    )
+    for error, count in errors.most_common(3):
+        if count > 1:
+            yield Finding(
+                f"{count} of {len(children)} runs failed with the same error: {error:.300}",
+                "config.dry_run() runs one trial in this process, with its traceback and pdb.",
+            )
+
+
+def _held_loop(parent: RunRecord) -> Iterator[Finding]:
+    held = parent.properties.get("loop_held_seconds")
+    if held is not None:
+        yield Finding(
+            f"the engine's loop was held up for {held:.1f} s: no trial was served meanwhile.",
+            "A coroutine computes or blocks. Await asyncio.to_thread(…) for that part, or make "
+            'the function a plain one, which runs in a process (isolation="process").',
+        )
+
+
+def _too_many_threads(
+    parent: RunRecord, children: Sequence[RunRecord], cores: int
+) -> Iterator[Finding]:
+    threads = max((int(run.properties.get("threads", 1)) for run in children), default=1)
+    at_once = min(int(parent.config["max_concurrent_runs"]), max(len(children), 1))
+    if threads > 1 and threads * at_once > cores:
+        yield Finding(
+            f"{at_once} runs at once with {threads} threads each are {threads * at_once} threads "
+            f"on {cores} cores: they slow each other down.",
+            "Set OMP_NUM_THREADS before the kernel starts, use n_jobs=1 in the function, or "
+            "lower max_concurrent_runs.",
+        )
+
+
+def _too_few_runs(parent: RunRecord) -> Iterator[Finding]:
+    count = int(parent.config["hyperparameters"])
+    wanted = RUNS_PER_HYPERPARAMETER * count
+    total = int(parent.config["max_total_runs"])
+    size = parent.config["space_size"]
+    if total < wanted and (size is None or total < size):
+        yield Finding(
+            f"max_total_runs={total} is few for {count} hyperparameters.",
+            f"Take {wanted} or more ({RUNS_PER_HYPERPARAMETER} for each), or fix some of them.",
+        )

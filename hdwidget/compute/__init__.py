@@ -1,0 +1,1 @@
+"""Where trials are evaluated: coroutines, threads and processes of this machine."""

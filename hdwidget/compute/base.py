@@ -1,0 +1,127 @@
+"""The seam between the engine and whatever evaluates trials."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias
+
+from hdwidget.compute.failure import Failure
+from hdwidget.context import Logged
+from hdwidget.metrics import MetricValue
+
+__all__ = ["Channel", "ComputeTarget", "Ended", "Outcome", "Reported", "TrialSpec"]
+
+Ended: TypeAlias = Literal["completed", "failed", "canceled"]
+
+
+@dataclass(frozen=True)
+class TrialSpec:
+    """One trial, as a compute target needs to know it.
+
+    Attributes
+    ----------
+    run_id, number, experiment
+        Who the trial is.
+    params : Mapping[str, object]
+        Its hyperparameters, in the order of the space.
+    folder : Path
+        ``runs/<id>`` in the workspace; the target writes ``logs/stdout.txt`` and
+        ``logs/stderr.txt`` below it.
+    """
+
+    run_id: str
+    number: int
+    experiment: str
+    params: Mapping[str, object]
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a trial ended, as its compute target saw it.
+
+    Attributes
+    ----------
+    failure : Failure, optional
+        What went wrong, if anything did: with "failed" always, with "canceled" sometimes.
+    facts : Mapping[str, object]
+        What the target measured, kept as properties of the run: "threads", the number of threads
+        that the trial's process had.
+    """
+
+    ended: Ended
+    failure: Failure | None = None
+    facts: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+class Channel(Protocol):
+    """The engine's end of a trial's reports. Owned by the engine's loop: call it there only.
+
+    Attributes
+    ----------
+    stopped : asyncio.Future[str]
+        Done when the trial is to stop; its result says why. The target then lets the trial end by
+        itself for a grace period, and kills it after that.
+    told : bool
+        Whether a `log` has raised `RunCanceled`, so that the trial knows by itself.
+    """
+
+    stopped: asyncio.Future[str]
+    told: bool
+
+    def started(self) -> None:
+        """Say that the trial's own code begins now."""
+        ...
+
+    def log(self, name: str, value: MetricValue, step: int | None) -> "Reported":
+        """Record a value and judge it.
+
+        Raises
+        ------
+        RunCanceled
+            The trial is to stop, by this value's verdict or an earlier word.
+        MetricError
+            The primary metric is no number.
+        """
+        ...
+
+
+class Reported(Logged, Protocol):
+    """A value on its way to the disk; the store's tickets are such."""
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Block a thread, never the loop's, until the value is durable."""
+        ...
+
+    def add_callback(
+        self,
+        callback: Callable[[Exception | None], object],
+        *,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        """Have `callback` called on `loop` with None, or with what kept the value from the disk."""
+        ...
+
+
+class ComputeTarget(Protocol):
+    """Where trials are evaluated.
+
+    Attributes
+    ----------
+    slots : int
+        How many trials it holds at once; the rest wait as Queued.
+    """
+
+    slots: int
+
+    async def run(self, trial: TrialSpec, channel: Channel) -> Outcome:
+        """Evaluate a trial to its end.
+
+        Being canceled means: kill what was started, at once, and leave nothing behind.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Release what the target holds; no trial is running any more."""
+        ...

@@ -1,0 +1,148 @@
+"""What runs in a trial's own process: fetch the job, call the function, report how it ended.
+
+Light on purpose: whatever is imported here is imported before the user's own modules.
+"""
+
+import asyncio
+import atexit
+import base64
+import contextlib
+import importlib
+import json
+import os
+import pickle
+import random
+import signal
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from hdwidget.compute.client import SocketTransport
+from hdwidget.compute.failure import Failure
+from hdwidget.compute.frames import Message
+from hdwidget.compute.payload import dump, load
+from hdwidget.context import TrialRun, set_process_run
+from hdwidget.errors import RunCanceled
+from hdwidget.signature import as_keywords
+
+__all__ = ["forked", "preload", "run_trial", "standby"]
+
+
+def preload(modules: list[str]) -> None:
+    """Import `modules`; one that cannot be imported is the trial's to complain about."""
+    for name in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+
+
+def forked(job: Message) -> NoReturn:
+    """Become the trial of `job`, in a process that was forked for it."""
+    # What the fork server registered is not ours to run; as in multiprocessing.
+    atexit._clear()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    os.setsid()
+    die_with_parent()
+    # Every fork would otherwise draw the same "random" numbers.
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    run_trial(job)
+
+
+def standby(boot: Message) -> NoReturn:
+    """Load what trials need and wait on stdin for a job; where there is no safe fork."""
+    preload(boot["preload"])
+    line = sys.stdin.buffer.readline()
+    if not line:  # the supervisor has gone
+        os._exit(0)
+    run_trial(json.loads(line))
+
+
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when its supervisor dies, however it dies."""
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415  # loaded by the fork server, for Linux only
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def run_trial(job: Message) -> NoReturn:
+    """Evaluate the trial of `job` in this process, and end the process."""
+    _redirect(job["stdout"], job["stderr"])
+    transport = SocketTransport(job["address"], job["token"], job["trial"])
+    report: Message = {"ended": "completed"}
+    try:
+        work = transport.hello()
+        _evaluate(work, transport)
+    except RunCanceled:
+        report["ended"] = "canceled"
+    except SystemExit as stop:
+        if stop.code not in (None, 0):
+            report = _failed(stop)
+    except BaseException as error:  # noqa: BLE001  # whatever a trial raises is data
+        report = _failed(error)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if report["ended"] == "failed":
+        sys.stderr.write(str(report["failure"]["traceback"]))
+    if sys.platform == "linux":
+        report["threads"] = len(os.listdir("/proc/self/task"))  # noqa: PTH208  # cheaper, and no user's path
+    with contextlib.suppress(Exception):
+        transport.request(report)
+    atexit._run_exitfuncs()  # noqa: SLF001  # as multiprocessing does  # pyright: ignore[reportPrivateUsage]
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    os._exit(0)
+
+
+def _failed(error: BaseException) -> Message:
+    failure = Failure.of(error)
+    if isinstance(error, SystemExit):
+        failure = Failure("SystemExit", f"the function called sys.exit({error.code!r})")
+    return {"ended": "failed", "failure": failure.to_json()}
+
+
+def _redirect(stdout: str, stderr: str) -> None:
+    """Point file descriptors 0, 1 and 2, and with them `print`, at the run's log files."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    for target, path in ((0, os.devnull), (1, stdout), (2, stderr)):
+        file = os.open(path, os.O_RDONLY if target == 0 else flags, 0o644)
+        os.dup2(file, target)
+        os.close(file)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # for the process's life
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        stream = open(  # noqa: SIM115  # for the process's life
+            number, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+        )
+        setattr(sys, name, stream)
+
+
+def _evaluate(work: Message, transport: SocketTransport) -> None:
+    folder = Path(work["payloads"])
+
+    def cancel(_number: int, _frame: object) -> None:
+        # Sticky, and raised once: a second signal must not tear a cleanup apart.
+        if transport.stopped is None:
+            transport.stopped = "the run was canceled"
+            raise RunCanceled(transport.stopped)
+
+    signal.signal(signal.SIGTERM, cancel)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if work["task"] == "setup":
+        dump(load(folder, "setup")(), folder, "data")
+        return
+    params: dict[str, object] = pickle.loads(base64.b64decode(work["params"]))  # noqa: S301  # the engine's, over a socket of mode 0700
+    run = TrialRun(
+        run_id=work["run_id"],
+        number=work["number"],
+        experiment=work["experiment"],
+        hyperparameters=params,
+        folder=Path(work["folder"]),
+        transport=transport,
+    )
+    set_process_run(run)
+    function: Any = load(folder, "function")
+    made = (load(folder, "data"),) if work["data"] else ()
+    transport.request({"started": True})
+    result = function(run, *made, **as_keywords(params))
+    if asyncio.iscoroutine(result):
+        asyncio.run(result)

@@ -1,0 +1,102 @@
+"""A trial's end of the channel. Light: a trial's process loads this, and no store and no NumPy."""
+
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from hdwidget.compute.frames import Message, receive, send
+from hdwidget.context import DURABLE, Logged
+from hdwidget.errors import EngineError, MetricError, RunCanceled
+from hdwidget.metrics import MetricValue
+
+__all__ = ["SocketTransport", "connect"]
+
+
+def connect(address: Mapping[str, Any]) -> socket.socket:
+    """Connect to the engine: ``{"unix": path}`` or ``{"host": …, "port": …}``."""
+    if "unix" in address:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.connect(address["unix"])
+    else:
+        connection = socket.create_connection((address["host"], address["port"]))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+class SocketTransport:
+    """Requests to the engine and their replies, from any thread, and from forked children, too."""
+
+    def __init__(self, address: Mapping[str, Any], token: str, run_id: str) -> None:
+        self._address = address
+        self._hello: Message = {"hello": run_id, "token": token}
+        self._connection: socket.socket | None = None
+        self._lock = threading.Lock()
+        self._pid = os.getpid()
+        self.stopped: str | None = None
+        """Why the trial is to stop, once it is; from then on every `log` raises."""
+
+    def hello(self) -> Message:
+        """Open the connection and return what the engine answers: what there is to do."""
+        self._connection = connect(self._address)
+        send(self._connection, self._hello)
+        answer = receive(self._connection)
+        if answer is None:
+            message = "the engine refused the connection."
+            raise EngineError(message)
+        return answer
+
+    def log(self, name: str, value: MetricValue, step: int | None) -> Logged:
+        """Report a value; return when it is durable.
+
+        Raises
+        ------
+        RunCanceled
+            The trial is to stop.
+        MetricError
+            The engine could not take the value.
+        """
+        if self.stopped is not None:
+            raise RunCanceled(self.stopped)
+        try:
+            reply = self.request({"log": name, "value": value, "step": step})
+        except OSError as error:
+            self.stopped = "the engine is gone"
+            raise RunCanceled(self.stopped) from error
+        if "stop" in reply:
+            self.stopped = str(reply["stop"])
+            raise RunCanceled(self.stopped)
+        if "refused" in reply:
+            raise MetricError(reply["refused"])
+        if "fault" in reply:
+            raise EngineError(reply["fault"])
+        return DURABLE
+
+    def request(self, message: Message) -> Message:
+        """Send a message and return the engine's reply.
+
+        Raises
+        ------
+        ConnectionError
+            The engine is gone.
+        """
+        if os.getpid() != self._pid:  # forked: the parent's connection is not ours to speak on
+            self._pid, self._connection, self._lock = os.getpid(), None, threading.Lock()
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self.hello()
+                assert self._connection is not None
+                send(self._connection, message)
+                reply = receive(self._connection)
+            except BaseException:
+                # Interrupted between question and answer: this connection is out of step.
+                if self._connection is not None:
+                    self._connection.close()
+                    self._connection = None
+                raise
+        if reply is None:
+            error = "the engine has closed the connection."
+            raise ConnectionError(error)
+        return reply

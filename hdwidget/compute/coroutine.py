@@ -1,0 +1,89 @@
+"""Trials as coroutines on the engine's own loop: for what waits more than it computes."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from hdwidget.compute.base import Channel, Outcome, TrialSpec
+from hdwidget.compute.capture import captured
+from hdwidget.compute.failure import Failure
+from hdwidget.compute.kernel import outcome_of, trial_in_kernel
+from hdwidget.compute.setup import Setup
+from hdwidget.config import FunctionRunConfig
+from hdwidget.signature import as_keywords
+
+__all__ = ["CoroutineCompute"]
+
+
+class CoroutineCompute:
+    """Evaluates each trial as an asyncio task. Owned by the engine's loop.
+
+    Parameters
+    ----------
+    config : FunctionRunConfig
+        What to call; its function is an ``async def``.
+    slots : int
+        How many trials at once.
+    sleep : callable
+        The engine's clock: an awaitable that takes so many seconds.
+    grace : float
+        Seconds between canceling a trial and giving it up.
+    """
+
+    def __init__(
+        self,
+        config: FunctionRunConfig,
+        *,
+        slots: int,
+        sleep: Callable[[float], Any],
+        grace: float,
+    ) -> None:
+        self.slots = slots
+        self._function = config.function
+        self._setup = Setup(config.setup)
+        self._sleep = sleep
+        self._grace = grace
+        self._capture = captured()
+        self._capture.__enter__()
+
+    async def run(self, trial: TrialSpec, channel: Channel) -> Outcome:
+        """Evaluate a trial on this loop."""
+        made = await self._setup.result()
+        run, context = trial_in_kernel(trial, channel)
+        task = asyncio.get_running_loop().create_task(
+            self._call(run, *made, **as_keywords(trial.params)), context=context
+        )
+        channel.started()
+        try:
+            await asyncio.wait({task, channel.stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                await self._stop(task, channel)
+        finally:
+            if not task.done():
+                task.cancel()
+        if not task.done():
+            return Outcome("canceled", Failure("Abandoned", "the coroutine ignored its canceling"))
+        return task.result()
+
+    async def close(self) -> None:
+        """Give `sys.stdout` back."""
+        self._capture.__exit__(None, None, None)
+
+    async def _stop(self, task: asyncio.Task[Outcome], channel: Channel) -> None:
+        """Cancel the trial, at once or, where its own log told it to stop, when its grace ends."""
+        for patience in (0.0, self._grace) if not channel.told else (self._grace, self._grace):
+            waiting = asyncio.ensure_future(self._sleep(patience))
+            try:
+                await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                waiting.cancel()
+            if task.done():
+                return
+            task.cancel()
+
+    async def _call(self, *args: object, **kwargs: object) -> Outcome:
+        try:
+            await self._function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001  # a SystemExit would end the engine's loop
+            return outcome_of(error)
+        return outcome_of(None)

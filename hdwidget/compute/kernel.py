@@ -1,0 +1,66 @@
+"""What trials inside the kernel, coroutines and threads, have in common."""
+
+import asyncio
+import concurrent.futures
+import contextvars
+import threading
+
+from hdwidget.compute.base import Channel, Outcome, Reported, TrialSpec
+from hdwidget.compute.capture import log_to
+from hdwidget.compute.failure import Failure
+from hdwidget.context import DURABLE, Logged, TrialRun, trial
+from hdwidget.errors import RunCanceled
+from hdwidget.metrics import MetricValue
+
+__all__ = ["KernelTransport", "outcome_of", "trial_in_kernel"]
+
+
+class KernelTransport:
+    """A trial's way to its channel: direct on the engine's loop, by a hop from other threads."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+
+    def log(self, name: str, value: MetricValue, step: int | None) -> Logged:
+        """Report a value; from a thread, return when it is durable."""
+        if threading.get_ident() == self._thread:
+            return self._channel.log(name, value, step)
+        answer: concurrent.futures.Future[Reported] = concurrent.futures.Future()
+
+        def ask() -> None:
+            try:
+                answer.set_result(self._channel.log(name, value, step))
+            except BaseException as error:  # noqa: BLE001  # it is raised in the asking thread
+                answer.set_exception(error)
+
+        try:
+            self._loop.call_soon_threadsafe(ask)
+        except RuntimeError as error:  # the loop is closed
+            message = "the engine is gone"
+            raise RunCanceled(message) from error
+        answer.result().wait()
+        return DURABLE
+
+
+def trial_in_kernel(spec: TrialSpec, channel: Channel) -> tuple[TrialRun, contextvars.Context]:
+    """Return the run that a trial in this process is handed, and the context it runs in."""
+    run = TrialRun(
+        run_id=spec.run_id,
+        number=spec.number,
+        experiment=spec.experiment,
+        hyperparameters=spec.params,
+        folder=spec.folder,
+        transport=KernelTransport(channel),
+    )
+    return run, log_to(trial(run), spec.folder / "logs")
+
+
+def outcome_of(error: BaseException | None) -> Outcome:
+    """Return how a trial ended that returned, or raised `error`."""
+    if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
+        return Outcome("completed")
+    if isinstance(error, RunCanceled | asyncio.CancelledError):
+        return Outcome("canceled")
+    return Outcome("failed", Failure.of(error))

@@ -1,0 +1,198 @@
+"""The process between the engine and the trials' processes: it starts, watches and kills them.
+
+It imports what the trials need once and forks itself for each of them, or, where forking is not
+safe, keeps one interpreter ready ahead of need. It lives and dies with its connection to the
+engine: at its end every trial is killed, so that no kernel's death leaves an orphan. It has a
+session of its own, so that an interrupted cell interrupts no trial.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from typing import NoReturn, Protocol
+
+from hdwidget.compute import child
+from hdwidget.compute.client import connect
+from hdwidget.compute.frames import Message, Unpacker, send
+
+__all__ = ["BOOT", "SUPERVISOR", "Supervisor", "main"]
+
+BOOT = (
+    "import json, sys;"
+    "boot = json.loads(sys.stdin.buffer.readline());"
+    "sys.path[:] = boot['path'];"
+    "from hdwidget.compute import {module};"
+    "{module}.{function}(boot)"
+)
+"""What `python -P -c` runs; the rest comes over stdin, where no other user can read it."""
+
+SUPERVISOR = "supervisor"
+CHECK_SECONDS = 1.0
+
+
+class Process(Protocol):
+    """A trial's process: what `subprocess.Popen` and `Forked` have in common."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Return the exit code, minus the signal's number if one killed it; None while it lives."""
+        ...
+
+
+class Forked:
+    """A process that was forked from this one."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        """Return the exit code, minus the signal's number if one killed it; None while it lives."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        return None if pid == 0 else os.waitstatus_to_exitcode(status)
+
+
+class Supervisor:
+    """Starts trials' processes on the engine's word. Owned by the one thread of its process."""
+
+    def __init__(self, boot: Message, connection: socket.socket) -> None:
+        self._boot = boot
+        self._connection = connection
+        self._selector = selectors.DefaultSelector()
+        self._processes: dict[str, Process] = {}
+        self._standby: subprocess.Popen[bytes] | None = None
+        self._parent = os.getppid()
+
+    def serve(self) -> None:
+        """Do what the engine says until it goes; then kill what is left."""
+        self._selector.register(self._connection, selectors.EVENT_READ)
+        awake, wake = socket.socketpair()
+        awake.setblocking(False)  # noqa: FBT003  # the standard library's signature
+        wake.setblocking(False)  # noqa: FBT003
+        self._selector.register(awake, selectors.EVENT_READ)
+        wait = CHECK_SECONDS
+        if hasattr(signal, "SIGCHLD"):
+            signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+            signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        else:  # Windows tells nobody that a child has ended
+            wait = 0.05
+        unpacker = Unpacker()
+        try:
+            while os.getppid() == self._parent:
+                for key, _ in self._selector.select(wait):
+                    if key.fileobj is awake:
+                        with contextlib.suppress(BlockingIOError):
+                            awake.recv(4096)
+                        continue
+                    data = self._connection.recv(1 << 16)
+                    if not data:
+                        return
+                    for message in unpacker.feed(data):
+                        self._obey(message)
+                self._reap()
+        except ConnectionError:
+            return
+        finally:
+            for trial in self._processes:
+                self._kill(trial, hard=True)
+            if self._standby is not None:
+                self._standby.kill()
+
+    def _obey(self, message: Message) -> None:
+        if message["do"] == "start":
+            start = self._fork if self._boot["method"] == "fork" else self._hand_over
+            self._processes[message["job"]["trial"]] = start(message["job"])
+        elif message["do"] == "kill":
+            self._kill(message["trial"], hard=message["hard"])
+
+    def _fork(self, job: Message) -> Process:
+        pid = os.fork()
+        if pid:
+            return Forked(pid)
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._selector.close()
+            self._connection.close()
+            child.forked(job)
+        finally:  # whatever happens, a child never goes on as a second supervisor
+            os._exit(70)
+
+    def _hand_over(self, job: Message) -> Process:
+        ready = self._standby or self._start_standby()
+        assert ready.stdin is not None
+        with contextlib.suppress(OSError):  # it died: its exit code will say so
+            ready.stdin.write(json.dumps(job).encode() + b"\n")
+            ready.stdin.close()
+        self._standby = self._start_standby()
+        return ready
+
+    def _start_standby(self) -> subprocess.Popen[bytes]:
+        code = BOOT.format(module="child", function="standby")
+        process = subprocess.Popen(  # noqa: S603  # our own interpreter
+            [sys.executable, "-P", "-c", code], stdin=subprocess.PIPE, start_new_session=True
+        )
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(self._boot).encode() + b"\n")
+        process.stdin.flush()
+        return process
+
+    def prepare(self) -> None:
+        """Load what trials need, or start the interpreter that does."""
+        if self._boot["method"] == "fork":
+            child.preload(self._boot["preload"])
+            gc.collect()
+            gc.freeze()  # so that no collection in a trial copies these pages
+        else:
+            self._standby = self._start_standby()
+
+    def _kill(self, trial: str, *, hard: bool) -> None:
+        process = self._processes.get(trial)
+        if process is None:
+            return
+        if not hasattr(os, "killpg"):
+            os.kill(process.pid, signal.SIGTERM)  # on Windows: TerminateProcess
+        elif hard:
+            _kill_group(process.pid)
+            with contextlib.suppress(ProcessLookupError):  # it may not lead its group yet
+                os.kill(process.pid, signal.SIGKILL)
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGTERM)
+
+    def _reap(self) -> None:
+        for trial, process in list(self._processes.items()):
+            code = process.poll()
+            if code is not None:
+                _kill_group(process.pid)  # what the trial started and left behind
+                del self._processes[trial]
+                send(self._connection, {"exited": trial, "code": code})
+
+
+def _kill_group(pid: int) -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+def main(boot: Message) -> NoReturn:
+    """Be the supervisor, in a process of its own, until the engine goes."""
+    try:
+        connection = connect(boot["address"])
+        send(connection, {"hello": SUPERVISOR, "token": boot["token"]})
+        supervisor = Supervisor(boot, connection)
+        supervisor.prepare()
+        supervisor.serve()
+    except (ConnectionError, FileNotFoundError):
+        pass  # the engine went before we were ready
+    finally:
+        # An engine that was killed could not clean up after itself.
+        shutil.rmtree(boot["runtime"], ignore_errors=True)
+        os._exit(0)

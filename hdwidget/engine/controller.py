@@ -1,0 +1,326 @@
+"""One HyperDrive run from its first proposal to its end."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from hdwidget.compute.base import ComputeTarget, Outcome, TrialSpec
+from hdwidget.compute.failure import Failure
+from hdwidget.config import HyperDriveConfig
+from hdwidget.curves import LearningCurves
+from hdwidget.engine.clock import Clock
+from hdwidget.engine.events import MetricLogged, RunChanged, Subscriber
+from hdwidget.engine.history import History
+from hdwidget.engine.recorder import Recorder
+from hdwidget.engine.trial import Trial
+from hdwidget.status import RunStatus, StopReason
+from hdwidget.store import Request, RunRecord
+
+__all__ = ["Controller"]
+
+FRUITLESS_RUNS = 5
+"""So many runs to end first, all of them failed or without the metric, end the experiment."""
+
+REQUEST_SECONDS = 0.25
+"""How often the record is asked for what other processes want."""
+
+HELD_SECONDS = 0.5
+"""From when on a loop that did not turn is worth a word."""
+
+
+class Controller:
+    """Drives one HyperDrive run. Made in any thread, then owned by the engine's loop.
+
+    Parameters
+    ----------
+    run_id, experiment : str
+        The HyperDrive run, which is in the record already, and its experiment's name.
+    config : HyperDriveConfig
+        What to do.
+    compute : ComputeTarget
+        Where trials are evaluated; closed at the end.
+    recorder : Recorder
+        How the record is changed.
+    requests : callable
+        Returns what other processes ask of this run; each request once.
+    folder : callable
+        Returns the folder of a run, given its id.
+    clock : Clock
+        Time.
+    held : callable
+        Returns for how many seconds at most the loop did not turn.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        experiment: str,
+        config: HyperDriveConfig,
+        *,
+        compute: ComputeTarget,
+        recorder: Recorder,
+        requests: Callable[[], list[Request]],
+        folder: Callable[[str], Path],
+        clock: Clock,
+        held: Callable[[], float],
+    ) -> None:
+        self.run_id = run_id
+        self.experiment = experiment
+        self.config = config
+        self.recorder = recorder
+        self.curves = LearningCurves(config.primary_metric_goal)
+        self.trials: list[Trial] = []
+        self._compute = compute
+        self._requests = requests
+        self._folder = folder
+        self._clock = clock
+        self._held = held
+        self._history = History(self.trials, self.curves)
+        self._active: dict[str, Trial] = {}
+        self._slots = asyncio.Semaphore(compute.slots)
+        self._wake = asyncio.Event()
+        self._exhausted = False
+        self._ending: StopReason | None = None
+        self._failure: Failure | None = None
+        self._fruitless = 0
+        self._fruitful = False
+        self._properties: dict[str, object] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Drive the run to its end.
+
+        Raises
+        ------
+        Exception
+            A fault of the engine, of the store or of the compute target; the run is recorded as
+            Failed with it where that is still possible.
+        """
+        self._task = asyncio.current_task()
+        self.recorder.status(self.run_id, RunStatus.RUNNING)
+        fault: BaseException | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                watch = group.create_task(self._watch_requests())
+                budget = self._clock.call_later(
+                    self.config.max_duration_minutes * 60, lambda: self.end(StopReason.TIME_BUDGET)
+                )
+                try:
+                    await self._schedule(group)
+                finally:
+                    budget.cancel()
+                    watch.cancel()
+        except asyncio.CancelledError:
+            self._ending = StopReason.INTERRUPTED
+            if self._task is not None:
+                self._task.uncancel()  # what follows is to be awaited as ever
+        except BaseExceptionGroup as faults:
+            fault = faults.exceptions[0]
+            self._failure = Failure(type(fault).__name__, str(fault))
+        finally:
+            await self._compute.close()
+        await self._record_end(fault)
+        if fault is not None:
+            raise fault
+
+    def watch(self, subscriber: Subscriber) -> None:
+        """Tell `subscriber` what has happened so far, and every event from now on."""
+        metric = self.config.primary_metric_name
+        for trial in self.trials:
+            run_id = trial.spec.run_id
+            for seq, value in enumerate(self.curves.values(trial.index)):
+                subscriber(
+                    MetricLogged(run_id, metric, seq, None, self._clock.time(), float(value))
+                )
+            subscriber(RunChanged(run_id, trial.status, trial.reason))
+        self.recorder.subscribe(subscriber)
+
+    def end(self, reason: StopReason) -> None:
+        """Propose nothing more and stop what runs."""
+        if self._ending is None:
+            self._ending = reason
+            for trial in tuple(self._active.values()):
+                trial.stop(reason)
+            self._wake.set()
+
+    def interrupt(self) -> None:
+        """Kill the trials at once and leave the run as interrupted, to be resumed."""
+        self._ending = self._ending or StopReason.INTERRUPTED
+        if self._task is not None:
+            self._task.cancel()
+
+    def cancel_child(self, run_id: str) -> None:
+        """Stop one run, on a person's word; nothing happens if it has ended."""
+        trial = self._active.get(run_id)
+        if trial is not None:
+            trial.stop(StopReason.USER)
+
+    async def _schedule(self, group: asyncio.TaskGroup) -> None:
+        """Keep as many trials in flight as there may be, until there are no more."""
+        while True:
+            while self._has_room() and (trial := self._propose()) is not None:
+                self._active[trial.spec.run_id] = trial
+                group.create_task(self._evaluate(trial))
+            if not self._active:
+                return
+            self._wake.clear()
+            await self._wake.wait()
+
+    def _has_room(self) -> bool:
+        return (
+            self._ending is None
+            and not self._exhausted
+            and len(self.trials) < self.config.max_total_runs
+            and len(self._active) < self.config.concurrent_runs
+        )
+
+    def _propose(self) -> Trial | None:
+        """Return the next trial, in the record by now; None when the space is exhausted."""
+        number = len(self.trials)
+        params = self.config.hyperparameter_sampling.propose(number, self._history)
+        if params is None:
+            self._exhausted = True
+            return None
+        run_id = f"{self.run_id}_{number}"
+        spec = TrialSpec(run_id, number, self.experiment, params, self._folder(run_id))
+        trial = Trial(
+            number,
+            spec,
+            metric=self.config.primary_metric_name,
+            curves=self.curves,
+            policy=self.config.policy,
+            recorder=self.recorder,
+        )
+        self.trials.append(trial)
+        record = RunRecord(
+            id=run_id,
+            experiment=self.experiment,
+            parent=self.run_id,
+            number=number,
+            type="function",
+            status=RunStatus.QUEUED.value,
+            created=self._clock.time(),
+            proposal=number,
+            params=params,
+        )
+        self.recorder.created(record)
+        return trial
+
+    async def _evaluate(self, trial: Trial) -> None:
+        """See one trial through, from the queue to its end."""
+        outcome = Outcome("canceled")
+        try:
+            if await self._take_slot(trial):
+                timeout = self._clock.call_later(
+                    self.config.run_config.max_run_duration_seconds,
+                    lambda: trial.stop(StopReason.TRIAL_TIMEOUT),
+                )
+                try:
+                    trial.starting()
+                    outcome = await self._compute.run(trial.spec, trial)
+                finally:
+                    timeout.cancel()
+                    self._slots.release()
+        except asyncio.CancelledError:
+            trial.stop(StopReason.INTERRUPTED)
+            raise
+        finally:
+            self._finish(trial, outcome)
+
+    async def _take_slot(self, trial: Trial) -> bool:
+        """Wait for a place on the compute target; False if the trial is stopped meanwhile."""
+        if not self._slots.locked():
+            return await self._slots.acquire()
+        taking = asyncio.ensure_future(self._slots.acquire())
+        try:
+            await asyncio.wait({taking, trial.stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not taking.done():
+                taking.cancel()
+        if taking.cancelled() or not taking.done():
+            return False
+        if trial.stopped.done():
+            self._slots.release()
+            return False
+        return True
+
+    def _finish(self, trial: Trial, outcome: Outcome) -> None:
+        """Record how a trial ended, and what follows from that for the others."""
+        if trial.reason is not None:
+            # A stop wins over what became of it: a function that swallowed it "completed".
+            status = RunStatus.CANCELED
+        elif outcome.ended == "canceled":
+            status, trial.reason = RunStatus.CANCELED, StopReason.TRIAL
+        else:
+            status = RunStatus.COMPLETED if outcome.ended == "completed" else RunStatus.FAILED
+        trial.status = status
+        properties = dict(outcome.facts)
+        if trial.detail is not None:
+            properties["detail"] = trial.detail
+        self.curves.finish(trial.index)
+        self.recorder.status(
+            trial.spec.run_id,
+            status,
+            reason=trial.reason,
+            error=outcome.failure.to_json() if outcome.failure is not None else None,
+            properties=properties,
+        )
+        del self._active[trial.spec.run_id]
+        self._note_held_loop()
+        self._judge_experiment(trial, status, outcome.failure)
+        self._wake.set()
+
+    def _judge_experiment(self, trial: Trial, status: RunStatus, failure: Failure | None) -> None:
+        """End the experiment rather than burn its budget on runs that bring nothing."""
+        metric = self.config.primary_metric_name
+        if metric in trial.logged or status is RunStatus.CANCELED:
+            self._fruitful = self._fruitful or metric in trial.logged
+            if status is not RunStatus.FAILED:
+                return
+        if failure is None:
+            others = ", ".join(trial.logged) or "nothing"
+            failure = Failure(
+                "MetricNeverLogged",
+                f"runs finished but never logged `{metric}`; they logged: {others}. "
+                f"Log it with run.log({metric!r}, value), or mend primary_metric_name.",
+            )
+        self._failure = self._failure or failure
+        self._fruitless += 1
+        if self._fruitful:
+            return
+        misspelt = status is RunStatus.COMPLETED and bool(trial.logged)
+        if misspelt or self._fruitless >= FRUITLESS_RUNS:
+            self.end(StopReason.FRUITLESS)
+
+    def _note_held_loop(self) -> None:
+        held = self._held()
+        if held > HELD_SECONDS and held > float(str(self._properties.get("loop_held_seconds", 0))):
+            self._properties["loop_held_seconds"] = round(held, 3)
+            self.recorder.properties(self.run_id, dict(self._properties))
+
+    async def _record_end(self, fault: BaseException | None) -> None:
+        """Record how the whole ended; the last write, awaited until it is durable."""
+        status, error, reason = RunStatus.COMPLETED, None, self._ending
+        all_failed = bool(self.trials) and all(
+            trial.status is RunStatus.FAILED for trial in self.trials
+        )
+        if fault is not None or reason is StopReason.FRUITLESS or all_failed:
+            status, error = RunStatus.FAILED, self._failure
+        elif reason in (StopReason.USER, StopReason.INTERRUPTED):
+            status = RunStatus.CANCELED
+        await self.recorder.status(
+            self.run_id,
+            status,
+            reason=reason,
+            error=error.to_json() if error is not None else None,
+        )
+
+    async def _watch_requests(self) -> None:
+        """Do what other processes have asked for, by a row in the record."""
+        while True:
+            await self._clock.sleep(REQUEST_SECONDS)
+            for request in self._requests():
+                if request.action == "cancel" and request.run == self.run_id:
+                    self.end(StopReason.USER)
+                elif request.action == "cancel":
+                    self.cancel_child(request.run)

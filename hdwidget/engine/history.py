@@ -1,0 +1,52 @@
+"""What a sampler gets to see of the trials so far."""
+
+from collections.abc import Sequence
+from typing import Literal, overload
+
+from hdwidget.curves import LearningCurves
+from hdwidget.engine.trial import Trial
+from hdwidget.samplers import Observation
+from hdwidget.status import RunStatus, StopReason
+
+__all__ = ["History"]
+
+
+class History(Sequence[Observation]):
+    """The trials as observations, made when they are looked at: most samplers never look."""
+
+    def __init__(self, trials: Sequence[Trial], curves: LearningCurves) -> None:
+        self._trials = trials
+        self._curves = curves
+
+    def __len__(self) -> int:
+        return len(self._trials)
+
+    @overload
+    def __getitem__(self, index: int) -> Observation: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Observation]: ...
+    def __getitem__(self, index: int | slice) -> Observation | list[Observation]:
+        if isinstance(index, slice):
+            return [self._observation(trial) for trial in self._trials[index]]
+        return self._observation(self._trials[index])
+
+    def _observation(self, trial: Trial) -> Observation:
+        reached = trial.index < len(self._curves)
+        intervals = self._curves.intervals(trial.index) if reached else 0
+        best = self._curves.best(trial.index) if intervals else None
+        return Observation(
+            params=trial.spec.params,
+            value=None if best is None or best != best else best,  # noqa: PLR0124  # NaN: no number
+            intervals=intervals,
+            status=_standing(trial),
+        )
+
+
+def _standing(trial: Trial) -> Literal["pending", "completed", "stopped", "failed"]:
+    if trial.status is RunStatus.COMPLETED:
+        return "completed"
+    if trial.status is RunStatus.FAILED:
+        return "failed"
+    if trial.status is RunStatus.CANCELED:
+        return "stopped" if trial.reason is StopReason.POLICY else "failed"
+    return "pending"

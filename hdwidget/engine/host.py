@@ -1,0 +1,213 @@
+"""A workspace in this process: its record, and the runs that are driven from here."""
+
+import concurrent.futures
+import os
+import threading
+import uuid
+from functools import partial
+from pathlib import Path
+
+from hdwidget.compute.local import local_compute
+from hdwidget.config import HyperDriveConfig
+from hdwidget.engine.clock import SystemClock
+from hdwidget.engine.controller import Controller
+from hdwidget.engine.loop import EngineLoop
+from hdwidget.engine.recorder import Recorder
+from hdwidget.status import FINAL, RunStatus, StopReason
+from hdwidget.store import Lease, Request, RunRecord, Store
+from hdwidget.store.connection import Durability
+
+__all__ = ["Host", "LiveRun", "host_for", "open_hosts"]
+
+
+class LiveRun:
+    """A HyperDrive run that this process drives.
+
+    Attributes
+    ----------
+    controller : Controller
+        Owned by the engine's loop.
+    finished : concurrent.futures.Future
+        Done when the run has ended and its record is durable; holds a fault of the engine, if any.
+    """
+
+    def __init__(self, controller: Controller, finished: concurrent.futures.Future[None]) -> None:
+        self.controller = controller
+        self.finished = finished
+
+
+class Host:
+    """The engine of one workspace. Any thread may call its methods.
+
+    Attributes
+    ----------
+    store : Store
+        The record.
+    loop : EngineLoop
+        The process's engine.
+    live : dict
+        The runs that this process drives, by id; ended ones are dropped.
+    """
+
+    def __init__(self, folder: Path, durability: Durability, loop: EngineLoop) -> None:
+        self.store = Store(folder, durability=durability)
+        self.loop = loop
+        self.live: dict[str, LiveRun] = {}
+        self._folder = folder
+
+    def run_folder(self, run_id: str) -> Path:
+        """Return the folder of a run's logs and outputs; it is made by whoever fills it."""
+        return self._folder / "runs" / run_id
+
+    def launch(self, experiment: str, config: HyperDriveConfig, tags: dict[str, str]) -> str:
+        """Start a HyperDrive run and return its id; the run goes on by itself.
+
+        Raises
+        ------
+        ConfigurationError
+            The function cannot be sent to a trial's process; nothing was recorded.
+        StoreError
+            The workspace cannot be written.
+        """
+        clock = SystemClock()
+        run_id = f"HD_{uuid.uuid4()}"
+        compute = local_compute(
+            config.run_config,
+            slots=config.concurrent_runs,
+            folder=self.run_folder(run_id),
+            sleep=clock.sleep,
+        )
+        try:
+            lease = self._record(run_id, experiment, config, tags, clock.time())
+        except BaseException:
+            self.loop.spawn(compute.close()).result()
+            raise
+        controller = Controller(
+            run_id,
+            experiment,
+            config,
+            compute=compute,
+            recorder=Recorder(self.store, lease, clock),
+            requests=lambda: self._requests(run_id),
+            folder=self.run_folder,
+            clock=clock,
+            held=self.loop.longest_hold,
+        )
+        live = LiveRun(controller, self.loop.spawn(self._drive(controller, lease)))
+        self.live[run_id] = live
+        live.finished.add_done_callback(lambda _: self.live.pop(run_id, None))
+        return run_id
+
+    def cancel(self, run: RunRecord) -> None:
+        """Ask for a run to be stopped, whoever drives it; nothing happens if it has ended."""
+        parent = run.parent or run.id
+        live = self.live.get(parent)
+        if live is None:
+            if RunStatus(run.status) not in FINAL:
+                self.store.add_request(run.id, "cancel")
+        elif run.parent is None:
+            self.loop.call(lambda: live.controller.end(StopReason.USER))
+        else:
+            self.loop.call(lambda: live.controller.cancel_child(run.id))
+
+    def settle(self, run: RunRecord) -> RunRecord:
+        """Return `run` as it stands: one whose driver has died is interrupted, and now says so."""
+        parent = run.parent or run.id
+        if RunStatus(run.status) in FINAL or parent in self.live or self.store.is_driven(parent):
+            return run
+        lease = self.store.acquire(parent)
+        try:
+            for record in [*self.store.children(parent), self.store.run(parent)]:
+                if RunStatus(record.status) not in FINAL:
+                    self.store.end_run(
+                        record.id,
+                        lease=lease,
+                        status=RunStatus.CANCELED.value,
+                        reason=StopReason.INTERRUPTED.value,
+                        ended=record.started or record.created,
+                    )
+            self.store.flush()
+        finally:
+            lease.release()
+        return self.store.run(run.id)
+
+    def end_all(self, *, at_once: bool) -> None:
+        """Cancel every live run, or, at once, kill its trials and leave it as interrupted."""
+        for live in list(self.live.values()):
+            if at_once:
+                self.loop.call(live.controller.interrupt)
+            else:
+                self.loop.call(partial(live.controller.end, StopReason.USER))
+
+    def _record(
+        self,
+        run_id: str,
+        experiment: str,
+        config: HyperDriveConfig,
+        tags: dict[str, str],
+        now: float,
+    ) -> Lease:
+        self.store.ensure_experiment(experiment)
+        record = RunRecord(
+            id=run_id,
+            experiment=experiment,
+            type="hyperdrive",
+            status=RunStatus.NOT_STARTED.value,
+            created=now,
+            config=config.to_json(),
+            tags=tags,
+        )
+        lease = self.store.acquire(run_id)  # first: a run that is seen without a driver is dead
+        try:
+            self.store.insert_run(record, lease=lease).wait()
+        except BaseException:
+            lease.release()
+            raise
+        return lease
+
+    async def _drive(self, controller: Controller, lease: Lease) -> None:
+        try:
+            await controller.run()
+        finally:
+            lease.release()
+
+    def _requests(self, run_id: str) -> list[Request]:
+        requests = self.store.pending_requests(run_id)
+        for request in requests:
+            self.store.settle_request(request.id)
+        return requests
+
+
+_lock = threading.Lock()
+_hosts: dict[Path, Host] = {}
+_loops: list[EngineLoop] = []
+
+
+def host_for(folder: Path, durability: Durability) -> Host:
+    """Return this process's host of a workspace's folder; handles on one folder share it.
+
+    The one place where the process's engine is kept: a kernel has one, whatever the cells do.
+    """
+    key = folder.expanduser().absolute()
+    with _lock:
+        if key not in _hosts:
+            if not _loops:
+                _loops.append(EngineLoop())
+            _hosts[key] = Host(key, durability, _loops[0])
+        return _hosts[key]
+
+
+def open_hosts() -> list[Host]:
+    """Return the hosts of this process."""
+    with _lock:
+        return list(_hosts.values())
+
+
+def _forget_in_fork() -> None:
+    """In a fork of the kernel there is no engine's thread: it begins anew if it needs one."""
+    _hosts.clear()
+    _loops.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_in_fork)

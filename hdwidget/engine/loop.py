@@ -1,0 +1,70 @@
+"""The engine's thread: one asyncio loop inside the kernel, live while a cell blocks."""
+
+import asyncio
+import concurrent.futures
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+__all__ = ["EngineLoop"]
+
+T = TypeVar("T")
+
+WATCH_SECONDS = 0.25
+
+
+class EngineLoop:
+    """A daemon thread with an asyncio loop of its own. Any thread may call its methods."""
+
+    def __init__(self) -> None:
+        # Explicit on Windows: only this loop can start processes there.
+        self._loop = (
+            asyncio.ProactorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()
+        )
+        self._longest_hold = 0.0
+        self._thread = threading.Thread(target=self._turn, name="hdwidget-engine", daemon=True)
+        self._thread.start()
+        self._watching = self.spawn(self._watch())
+
+    def spawn(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Start a coroutine on the loop; canceling the future cancels it."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    def call(self, function: Callable[[], T]) -> T:
+        """Call `function` on the loop and return what it returns."""
+
+        async def call() -> T:
+            return function()
+
+        return self.spawn(call()).result()
+
+    def longest_hold(self) -> float:
+        """Return for how many seconds at most the loop has not turned, since the last question."""
+        held, self._longest_hold = self._longest_hold, 0.0
+        return held
+
+    def stop(self) -> None:
+        """End the thread; whatever runs on the loop is canceled first."""
+        self._watching.cancel()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+
+    def _turn(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+        finally:
+            for task in asyncio.all_tasks(self._loop):
+                task.cancel()
+            self._loop.run_until_complete(asyncio.sleep(0))
+            self._loop.close()
+
+    async def _watch(self) -> None:
+        """Notice when something holds the loop: a coroutine that computes or blocks."""
+        while True:
+            begun = time.monotonic()
+            await asyncio.sleep(WATCH_SECONDS)
+            late = time.monotonic() - begun - WATCH_SECONDS
+            self._longest_hold = max(self._longest_hold, late)

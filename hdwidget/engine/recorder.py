@@ -1,0 +1,68 @@
+"""The one place where the engine changes the record, and tells those who watch."""
+
+from hdwidget.engine.clock import Clock
+from hdwidget.engine.events import Event, MetricLogged, RunChanged, Subscriber
+from hdwidget.metrics import MetricValue
+from hdwidget.status import FINAL, RunStatus
+from hdwidget.store import Lease, RunRecord, Store, Ticket
+
+__all__ = ["Recorder"]
+
+
+class Recorder:
+    """Writes one HyperDrive run and its children. Owned by the engine's loop.
+
+    Every write carries the lease: an engine that has been fenced off writes nothing.
+    """
+
+    def __init__(self, store: Store, lease: Lease, clock: Clock) -> None:
+        self._store = store
+        self._lease = lease
+        self._clock = clock
+        self._subscribers: list[Subscriber] = []
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Have `subscriber` called on the loop with every event from now on; it must be quick."""
+        self._subscribers.append(subscriber)
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Leave `subscriber` alone from now on."""
+        self._subscribers.remove(subscriber)
+
+    def created(self, run: RunRecord) -> Ticket:
+        """Record a new run."""
+        ticket = self._store.insert_run(run, lease=self._lease)
+        self._tell(RunChanged(run.id, RunStatus(run.status)))
+        return ticket
+
+    def status(
+        self, run_id: str, status: RunStatus, *, reason: str | None = None, **columns: object
+    ) -> Ticket:
+        """Record a run's new status; with a final one its metrics are compacted."""
+        if reason is not None:
+            columns["reason"] = reason
+        if status in FINAL:
+            write, moment = self._store.end_run, {"ended": self._clock.time()}
+        else:
+            write = self._store.update_run
+            moment = {"started": self._clock.time()} if status is RunStatus.RUNNING else {}
+        ticket = write(run_id, lease=self._lease, status=status.value, **moment, **columns)
+        self._tell(RunChanged(run_id, status, reason))
+        return ticket
+
+    def properties(self, run_id: str, properties: dict[str, object]) -> Ticket:
+        """Record what the engine has noted about a run."""
+        return self._store.update_run(run_id, lease=self._lease, properties=properties)
+
+    def point(
+        self, run_id: str, name: str, seq: int, step: int | None, value: MetricValue
+    ) -> Ticket:
+        """Record a logged value."""
+        now = self._clock.time()
+        ticket = self._store.append_metric(run_id, name, seq, step, now, value, lease=self._lease)
+        self._tell(MetricLogged(run_id, name, seq, step, now, value))
+        return ticket
+
+    def _tell(self, event: Event) -> None:
+        for subscriber in tuple(self._subscribers):
+            subscriber(event)

@@ -1,0 +1,142 @@
+"""Workspaces and experiments: where runs are submitted and found again."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from hdwidget.checks import suggest_keywords
+from hdwidget.config import HyperDriveConfig
+from hdwidget.engine.host import Host, host_for
+from hdwidget.engine.shutdown import at_exit
+from hdwidget.errors import ConfigurationError
+from hdwidget.run import HyperDriveRun
+from hdwidget.store.connection import Durability
+
+__all__ = ["Experiment", "Workspace"]
+
+_ = at_exit  # loading it makes scripts wait for their runs
+
+
+class Workspace:
+    """A folder that holds the record of experiments, their logs and their outputs.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        The folder; it is made when it is first needed. The default is ``./.hdwidget``.
+    durability : {"process", "power"}
+        What a logged value survives: the death of the process or, at 4 ms a commit, a power cut.
+
+    Examples
+    --------
+    >>> Workspace("tuning").experiments
+    {}
+    """
+
+    @suggest_keywords
+    def __init__(
+        self, path: str | Path | None = None, *, durability: Durability = "process"
+    ) -> None:
+        if durability not in ("process", "power"):
+            message = (
+                f'`durability` must be "process" or "power", but got durability={durability!r}.'
+            )
+            raise ConfigurationError(message)
+        self.path = Path(path if path is not None else ".hdwidget").expanduser().absolute()
+        self.durability: Durability = durability
+
+    def __repr__(self) -> str:
+        return f"Workspace({str(self.path)!r})"
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def experiments(self) -> dict[str, "Experiment"]:
+        """The experiments in this workspace, by name."""
+        return {
+            record.name: Experiment(self, record.name) for record in self.host.store.experiments()
+        }
+
+    @property
+    def host(self) -> Host:
+        """The workspace's engine in this process."""
+        return host_for(self.path, self.durability)
+
+
+class Experiment:
+    """A name in a workspace under which runs are submitted.
+
+    Parameters
+    ----------
+    workspace : Workspace, optional
+        Where it is; the default is the folder ``./.hdwidget``.
+    name : str
+        Its name.
+
+    Raises
+    ------
+    ConfigurationError
+        The name is missing, or stands where the workspace belongs.
+
+    Examples
+    --------
+    >>> run = Experiment(name="digits").submit(config)
+    """
+
+    @suggest_keywords
+    def __init__(self, workspace: Workspace | None = None, name: str | None = None) -> None:
+        if isinstance(workspace, str) and name is None:
+            message = (
+                f"the first argument of Experiment is its workspace. "
+                f"Write Experiment(name={workspace!r})."
+            )
+            raise ConfigurationError(message)
+        if workspace is not None and not isinstance(workspace, Workspace):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            message = f"`workspace` must be a Workspace, but got workspace={workspace!r}."
+            raise ConfigurationError(message)
+        if not isinstance(name, str) or not name.strip():
+            message = f"`name` must be a text that is not empty, but got name={name!r}."
+            raise ConfigurationError(message)
+        self.workspace = workspace or Workspace()
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Experiment({self.workspace!r}, {self.name!r})"
+
+    @property
+    def host(self) -> Host:
+        """The workspace's engine in this process."""
+        return self.workspace.host
+
+    def submit(
+        self, config: HyperDriveConfig, tags: Mapping[str, str] | None = None
+    ) -> HyperDriveRun:
+        """Start a HyperDrive run and return at once; it goes on in the background.
+
+        Parameters
+        ----------
+        config : HyperDriveConfig
+            What to do.
+        tags : Mapping[str, str], optional
+            Texts to find the run by.
+
+        Raises
+        ------
+        ConfigurationError
+            `config` is something else, or its function cannot be sent to a trial's process.
+        StoreError
+            The workspace cannot be written.
+        """
+        if not isinstance(config, HyperDriveConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            message = f"`config` must be a HyperDriveConfig, but got config={config!r:.80}."
+            raise ConfigurationError(message)
+        texts = {str(key): str(value) for key, value in (tags or {}).items()}
+        return HyperDriveRun(self, self.host.launch(self.name, config, texts))
+
+    def get_runs(self) -> list[HyperDriveRun]:
+        """Return the HyperDrive runs of this experiment, newest first."""
+        records = [run for run in self.host.store.runs(self.name) if run.parent is None]
+        records.sort(key=lambda run: run.created, reverse=True)
+        return [HyperDriveRun(self, run.id) for run in records]

@@ -1,0 +1,83 @@
+"""What may be logged: numbers, texts and truth values, stored plain."""
+
+import math
+import numbers
+from typing import TypeAlias
+
+from hdwidget.errors import MetricError
+
+__all__ = ["MetricValue", "number_of", "plain_name", "plain_step", "plain_value"]
+
+MetricValue: TypeAlias = int | float | bool | str
+
+
+def plain_name(name: object) -> str:
+    """Return `name`, or raise `MetricError` where it is no text or empty."""
+    if not isinstance(name, str) or not name:
+        msg = f"a metric's name must be a text that is not empty, but got {name!r}."
+        raise MetricError(msg)
+    return name
+
+
+def plain_value(name: str, value: object) -> MetricValue:
+    """Return a logged value as a plain Python number, text or truth value.
+
+    Scalars of NumPy, PyTorch and the like (whatever has ``item()`` and one element) are unwrapped.
+
+    Raises
+    ------
+    MetricError
+        For anything else; a list or a tuple is pointed to `log_list`.
+    """
+    # Subclasses (an IntEnum, numpy.float64, numpy.str_) are stored as what they stand for.
+    for kind in (bool, int, float, str):
+        if isinstance(value, kind):
+            return kind(value)
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    item = getattr(value, "item", None)
+    if callable(item):
+        try:
+            inner = item()
+        except (RuntimeError, TypeError, ValueError):
+            inner = None  # more than one element
+        if isinstance(inner, str | bool | int | float):
+            return inner
+    hint = (
+        f" Use `run.log_list({name!r}, values)` for several values."
+        if issubclass(type(value), list | tuple) or hasattr(value, "__array__")
+        else ""
+    )
+    msg = (
+        f"`{name}` must be a number, a text or a bool to be logged, "
+        f"but got {type(value).__name__}: {value!r:.80}.{hint}"
+    )
+    raise MetricError(msg)
+
+
+def plain_step(name: str, step: object) -> int | None:
+    """Return a logged step as an int, or None where none was given."""
+    if step is None:
+        return None
+    if not isinstance(step, bool) and isinstance(step, numbers.Real):
+        number = float(step)
+        if number.is_integer():
+            return int(number)
+    msg = f"the step of `{name}` must be a whole number, but got step={step!r}."
+    raise MetricError(msg)
+
+
+def number_of(name: str, value: MetricValue) -> float:
+    """Return a value of the primary metric as a float, or raise `MetricError` naming it."""
+    if isinstance(value, bool | str):
+        msg = (
+            f"the primary metric `{name}` must be logged as a number, "
+            f"but got {type(value).__name__}: {value!r:.80}."
+        )
+        raise MetricError(msg)
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf

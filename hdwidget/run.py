@@ -1,0 +1,470 @@
+"""Handles on runs: what became of them, from the record, and a hand on those that still run."""
+
+import asyncio
+import datetime as dt
+import math
+import os
+import queue
+import sys
+import threading
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import numpy as np
+
+from hdwidget.analysis import Diagnosis, diagnose
+from hdwidget.arguments import as_arguments, as_json
+from hdwidget.context import TrialRun, current_run
+from hdwidget.curves import PrimaryMetricGoal
+from hdwidget.dataframes import metrics_frame, runs_frame
+from hdwidget.engine.events import Event
+from hdwidget.engine.host import Host, LiveRun
+from hdwidget.errors import ExperimentFailedError
+from hdwidget.progress import Progress
+from hdwidget.status import FINAL, RunStatus
+from hdwidget.store import RunRecord, Series
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["HyperDriveRun", "Run"]
+
+Details: TypeAlias = dict[str, Any]
+
+POLL_SECONDS = 0.1
+"""How often the record is asked about a run that another process drives."""
+
+
+class RecordedExperiment(Protocol):
+    """What a run needs to know of its experiment."""
+
+    name: str
+
+    @property
+    def host(self) -> Host:
+        """The workspace in this process."""
+        ...
+
+
+class Run:
+    """A run: one trial, or an experiment's HyperDrive run. Everything is read from the record.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Where the run was submitted.
+    run_id : str
+        Its id, ``HD_<uuid>`` or ``HD_<uuid>_<n>``.
+
+    Raises
+    ------
+    RunNotFoundError
+        The workspace holds no such run.
+
+    Examples
+    --------
+    >>> run = Run(Experiment(name="digits"), "HD_8c0f…_3")
+    >>> run.get_status(), run.get_metrics()
+    ('Completed', {'accuracy': [0.41, 0.78, 0.93]})
+    """
+
+    def __init__(self, experiment: RecordedExperiment, run_id: str) -> None:
+        self.experiment = experiment
+        self.id = run_id
+        self._host = experiment.host
+        self._host.settle(self._host.store.run(run_id))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.experiment.name!r}, {self.id!r}, {self.status})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Run) and other.id == self.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    @staticmethod
+    def get_context() -> TrialRun:
+        """Return the run that the calling code is part of.
+
+        Outside any experiment that is one that logs to the console.
+        """
+        return current_run()
+
+    @property
+    def record(self) -> RunRecord:
+        """The run as the record holds it now."""
+        return self._host.settle(self._host.store.run(self.id))
+
+    @property
+    def name(self) -> str:
+        """The run's id."""
+        return self.id
+
+    @property
+    def number(self) -> int:
+        """The how-manieth child of its parent it is, from 0."""
+        return self.record.number
+
+    @property
+    def type(self) -> str:
+        """What kind of run it is: "hyperdrive" or "function"."""
+        return self.record.type
+
+    @property
+    def status(self) -> str:
+        """Where the run stands, in HyperDrive's words."""
+        return self.record.status
+
+    @property
+    def reason(self) -> str | None:
+        """Why a canceled run was canceled: "policy", "user", "time budget", …."""
+        return self.record.reason
+
+    @property
+    def parent(self) -> "HyperDriveRun | None":
+        """The HyperDrive run that this one is a child of."""
+        parent = self.record.parent
+        return None if parent is None else HyperDriveRun(self.experiment, parent)
+
+    @property
+    def hyperparameters(self) -> dict[str, Any]:
+        """The configuration; options that JSON cannot hold are shown as their `repr`."""
+        return dict(self.record.params)
+
+    @property
+    def tags(self) -> dict[str, Any]:
+        """What was given to `submit` as tags."""
+        return dict(self.record.tags)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """What hdwidget has noted about the run; for a canceled one, why."""
+        record = self.record
+        reason = {} if record.reason is None else {"reason": record.reason}
+        return {**reason, **record.properties}
+
+    def get_status(self) -> str:
+        """Return where the run stands, in HyperDrive's words."""
+        return self.status
+
+    def get_tags(self) -> dict[str, Any]:
+        """Return what was given to `submit` as tags."""
+        return self.tags
+
+    def get_properties(self) -> dict[str, Any]:
+        """Return what hdwidget has noted about the run."""
+        return self.properties
+
+    def get_metrics(self, name: str | None = None) -> dict[str, Any]:
+        """Return what the run has logged: a value where it was logged once, else a list.
+
+        Parameters
+        ----------
+        name : str, optional
+            Only this metric.
+        """
+        return _plain(self._host.store.series(self.id, name))
+
+    def get_details(self) -> Details:
+        """Return everything about the run at once, under Azure's names."""
+        record = self.record
+        arguments = as_arguments(record.params)
+        logs = self._host.run_folder(self.id) / "logs"
+        return {
+            "runId": record.id,
+            "target": "local",
+            "status": record.status,
+            "startTimeUtc": _utc(record.started),
+            "endTimeUtc": _utc(record.ended),
+            "properties": self.properties,
+            "tags": dict(record.tags),
+            "runDefinition": {"arguments": arguments, "Arguments": arguments},
+            "logFiles": {
+                f"logs/{file.name}": str(file)
+                for file in (sorted(logs.iterdir()) if logs.is_dir() else ())
+            },
+            "error": dict(record.error) if record.error is not None else None,
+        }
+
+    def cancel(self) -> None:
+        """Ask for the run to be stopped, also one that another process drives.
+
+        Nothing happens if it has ended. The run gets a grace period to end by itself.
+        """
+        self._host.cancel(self.record)
+
+    def wait_for_completion(
+        self,
+        show_output: bool = False,  # noqa: FBT001, FBT002  # HyperDrive's signature
+        raise_on_error: bool = True,  # noqa: FBT001, FBT002
+    ) -> Details:
+        """Block until the run has ended. Interrupting the cell ends the waiting, not the run.
+
+        Parameters
+        ----------
+        show_output : bool
+            Whether to print how it gets on.
+        raise_on_error : bool
+            Whether a run that ended as Failed is an error here.
+
+        Returns
+        -------
+        dict
+            What `get_details` returns.
+
+        Raises
+        ------
+        ExperimentFailedError
+            The run ended as Failed; the message holds the first error. A canceled run raises not.
+        """
+        self._wait(show_output=show_output)
+        details = self.get_details()
+        if show_output:
+            sys.stdout.write(f"{self.id} {details['status']}\n")
+        if raise_on_error:
+            self._raise_failure(details)
+        return details
+
+    def _wait(self, *, show_output: bool) -> None:
+        del show_output
+        nap = threading.Event()
+        while RunStatus(self.status) not in FINAL:
+            nap.wait(POLL_SECONDS)
+
+    def _raise_failure(self, details: Details) -> None:
+        if details["status"] != RunStatus.FAILED:
+            return
+        error = details["error"] or {"type": "Failed", "message": "no run succeeded"}
+        message = f"{self.id} failed: {error['type']}: {error['message']}"
+        trace = error.get("traceback")
+        raise ExperimentFailedError(f"{message}\n\n{trace}" if trace else message)
+
+
+class HyperDriveRun(Run):
+    """An experiment that was submitted: the parent of its trials' runs.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Where it was submitted.
+    run_id : str
+        Its id, ``HD_<uuid>``.
+
+    Raises
+    ------
+    RunNotFoundError
+        The workspace holds no such run.
+
+    Examples
+    --------
+    >>> run = Experiment(name="digits").submit(config)
+    >>> run.wait_for_completion(show_output=True)
+    >>> run.get_best_run_by_primary_metric().get_details()["runDefinition"]["arguments"]
+    ['--learning_rate', '0.0117', '--hidden', '64']
+    """
+
+    def __await__(self) -> Generator[Any, None, Details]:
+        """Wait in a coroutine or, in a notebook, with a top-level ``await run``."""
+        live = self._host.live.get(self.id)
+        if live is not None:
+            # Shielded: a cell that is interrupted takes nothing along.
+            yield from asyncio.shield(asyncio.wrap_future(live.finished)).__await__()
+        while RunStatus(self.status) not in FINAL:
+            yield from asyncio.sleep(POLL_SECONDS).__await__()
+        details = self.get_details()
+        self._raise_failure(details)
+        return details
+
+    def get_children(self) -> list[Run]:
+        """Return the runs of the trials, newest first."""
+        return [Run(self.experiment, child.id) for child in reversed(self._children())]
+
+    def get_hyperparameters(self) -> dict[str, str]:
+        """Return each child's hyperparameters as JSON, by the child's id."""
+        return {child.id: as_json(dict(child.params)) for child in self._children()}
+
+    def get_metrics(self, name: str | None = None) -> dict[str, Any]:
+        """Return what each child has logged, by the child's id."""
+        return {
+            run_id: _plain({key: of[key] for key in of if name in (None, key)})
+            for run_id, of in self._host.store.metrics_of_children(self.id).items()
+        }
+
+    def get_best_run_by_primary_metric(
+        self,
+        include_failed: bool = True,  # noqa: FBT001, FBT002  # HyperDrive's signature
+        include_canceled: bool = True,  # noqa: FBT001, FBT002
+        include_resume_from_runs: bool = True,  # noqa: FBT001, FBT002
+    ) -> Run | None:
+        """Return the child whose best value of the primary metric is the best.
+
+        A run that a policy stopped counts with what it had reached.
+
+        Parameters
+        ----------
+        include_failed, include_canceled : bool
+            Whether runs that ended so count.
+        include_resume_from_runs : bool
+            Accepted for Azure's sake: there are no runs to resume from in this version.
+
+        Returns
+        -------
+        Run or None
+            None where no run has logged a number.
+        """
+        del include_resume_from_runs
+        left_out = {
+            status
+            for status, counts in (
+                (RunStatus.FAILED, include_failed),
+                (RunStatus.CANCELED, include_canceled),
+            )
+            if not counts
+        }
+        for child in self.get_children_sorted_by_primary_metric(discard_no_metric=True):
+            if child["status"] not in left_out:
+                return Run(self.experiment, child["run_id"])
+        return None
+
+    def get_children_sorted_by_primary_metric(
+        self,
+        top: int = 0,
+        reverse: bool = False,  # noqa: FBT001, FBT002  # HyperDrive's signature
+        discard_no_metric: bool = False,  # noqa: FBT001, FBT002
+    ) -> list[dict[str, Any]]:
+        """Return the children, best first, those without a number last.
+
+        Parameters
+        ----------
+        top : int
+            How many; 0 for all.
+        reverse : bool
+            Whether the worst comes first; those without a number stay last.
+        discard_no_metric : bool
+            Whether to leave out those without a number.
+
+        Returns
+        -------
+        list of dict
+            With the keys ``run_id``, ``hyperparameters`` (JSON), ``best_primary_metric`` (None
+            without a number) and ``status``.
+        """
+        sign = self._goal.sign * (-1 if reverse else 1)
+        best = self._best_values()
+
+        def rank(child: RunRecord) -> tuple[bool, float]:
+            value = best[child.id]
+            return value is None, 0.0 if value is None else -sign * value
+
+        rows = [
+            {
+                "run_id": child.id,
+                "hyperparameters": as_json(dict(child.params)),
+                "best_primary_metric": best[child.id],
+                "status": child.status,
+            }
+            for child in sorted(self._children(), key=rank)
+            if not (discard_no_metric and best[child.id] is None)
+        ]
+        return rows[:top] if top else rows
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """Return the runs as a pandas data frame: a row each, best metric and hyperparameters.
+
+        Raises
+        ------
+        MissingExtraError
+            pandas is not installed.
+        """
+        return runs_frame(self._children(), self._metric, self._best_values())
+
+    def metrics_dataframe(self) -> "pd.DataFrame":
+        """Return all logged values as a pandas data frame: a row for each point.
+
+        Raises
+        ------
+        MissingExtraError
+            pandas is not installed.
+        """
+        return metrics_frame(self._host.store.metrics_of_children(self.id))
+
+    def diagnose(self) -> Diagnosis:
+        """Say what looks wrong with the experiment, and what to do about it.
+
+        Returns
+        -------
+        Diagnosis
+            A sequence of findings, each with ``problem`` and ``advice``; printed, a text.
+        """
+        logged = {
+            run_id: list(series)
+            for run_id, series in self._host.store.metrics_of_children(self.id).items()
+        }
+        return diagnose(self.record, self._children(), logged, cores=os.cpu_count() or 1)
+
+    @property
+    def _metric(self) -> str:
+        return self.record.config["primary_metric_name"]
+
+    @property
+    def _goal(self) -> PrimaryMetricGoal:
+        return PrimaryMetricGoal(self.record.config["primary_metric_goal"])
+
+    def _children(self) -> list[RunRecord]:
+        return self._host.store.children(self.id)
+
+    def _best_values(self) -> dict[str, float | None]:
+        curves = self._host.store.curves(self.id, self._metric)
+        return {child.id: _best(curves.get(child.id), self._goal) for child in self._children()}
+
+    def _wait(self, *, show_output: bool) -> None:
+        live = self._host.live.get(self.id)
+        if live is None:
+            super()._wait(show_output=show_output)
+            return
+        if show_output:
+            self._show_events(live)
+        live.finished.exception()  # a fault is in the record by now, and raised from there
+
+    def _show_events(self, live: LiveRun) -> None:
+        config = live.controller.config
+        progress = Progress(
+            self.id,
+            config.primary_metric_name,
+            config.primary_metric_goal,
+            config.max_total_runs,
+            sys.stdout,
+        )
+        events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._host.loop.call(lambda: live.controller.watch(events.put))
+        live.finished.add_done_callback(lambda _: events.put(None))
+        while (event := events.get()) is not None:
+            progress.show(event)
+
+
+def _best(series: Series | None, goal: PrimaryMetricGoal) -> float | None:
+    if series is None:
+        return None
+    values = np.asarray(series.values, dtype=np.float64)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return None
+    return float(goal.sign * np.max(goal.sign * values))
+
+
+def _plain(series: Mapping[str, Series]) -> dict[str, Any]:
+    """Return what was logged once as a value, and what was logged repeatedly as a list."""
+    values = {name: list(_listed(of)) for name, of in series.items()}
+    return {name: of[0] if len(of) == 1 else of for name, of in values.items()}
+
+
+def _listed(series: Series) -> list[Any]:
+    return series.values if isinstance(series.values, list) else series.values.tolist()
+
+
+def _utc(seconds: float | None) -> str | None:
+    if seconds is None or not math.isfinite(seconds):
+        return None
+    moment = dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

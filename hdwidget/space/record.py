@@ -1,0 +1,89 @@
+"""Expressions read back from their JSON form."""
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from hdwidget.checks import nearest
+from hdwidget.errors import SpaceError
+from hdwidget.space.choice import choice
+from hdwidget.space.continuous import lognormal, loguniform, normal, uniform
+from hdwidget.space.discrete import randint
+from hdwidget.space.expression import Expression
+from hdwidget.space.quantized import qlognormal, qloguniform, qnormal, quniform
+from hdwidget.space.values import is_dict, is_items
+
+__all__ = ["expression_from_json"]
+
+EXPRESSIONS: dict[str, Callable[..., Expression]] = {
+    expression.__name__: expression
+    for expression in (
+        choice,
+        lognormal,
+        loguniform,
+        normal,
+        qlognormal,
+        qloguniform,
+        qnormal,
+        quniform,
+        randint,
+        uniform,
+    )
+}
+
+
+def expression_from_json(written: object) -> Expression:
+    """Read what `Expression.to_json` wrote.
+
+    Parameters
+    ----------
+    written
+        ``{"expression": "uniform", "low": 0.1, "high": 1.0}``; a choice has a list of ``options``,
+        those that JSON cannot hold as ``{"repr": "…"}``, which comes back as that text: a record is
+        read, never executed.
+
+    Raises
+    ------
+    SpaceError
+        If it is not the form of an expression.
+
+    Examples
+    --------
+    >>> expression_from_json({"expression": "uniform", "low": 0.1, "high": 1.0})
+    uniform(0.1, 1.0)
+    """
+    if not isinstance(written, Mapping):
+        msg = f'An expression must be written as {{"expression": …}}, but got {written!r}.'
+        raise SpaceError(msg)
+    arguments = dict(cast("Mapping[str, object]", written))
+    name = str(arguments.pop("expression", None))
+    if name not in EXPRESSIONS:
+        known = ", ".join(EXPRESSIONS)
+        msg = f"`{name}` is no expression.{nearest(name, EXPRESSIONS)} It is one of {known}."
+        raise SpaceError(msg)
+    if name == "choice":
+        options = arguments.get("options")
+        if not is_items(options):
+            msg = f"A choice must be written with a list of options, but got options={options!r}."
+            raise SpaceError(msg)
+        return choice(list(map(_value_from_json, options)))
+    return EXPRESSIONS[name](**arguments)
+
+
+def _value_from_json(written: object) -> object:
+    """Read an option of a choice, or a part of one."""
+    if is_items(written):
+        return list(map(_value_from_json, written))
+    if not is_dict(written):
+        return written
+    match written:
+        case {"expression": str()}:
+            return expression_from_json(written)
+        case {"repr": str(text)}:
+            return text
+        case {"tuple": list()}:
+            return tuple(map(_value_from_json, cast("list[object]", written["tuple"])))
+        case {"dict": dict()}:
+            written = cast("dict[object, object]", written["dict"])
+        case _:
+            pass
+    return {name: _value_from_json(entry) for name, entry in written.items()}

@@ -1,0 +1,35 @@
+"""The states a run goes through, and why a canceled one was canceled."""
+
+import enum
+
+__all__ = ["FINAL", "RunStatus", "StopReason"]
+
+
+class RunStatus(enum.StrEnum):
+    """Where a run stands; HyperDrive's words."""
+
+    NOT_STARTED = "NotStarted"
+    QUEUED = "Queued"
+    PREPARING = "Preparing"
+    STARTING = "Starting"
+    RUNNING = "Running"
+    FINALIZING = "Finalizing"
+    CANCEL_REQUESTED = "CancelRequested"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    CANCELED = "Canceled"
+
+
+FINAL = frozenset({RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELED})
+
+
+class StopReason(enum.StrEnum):
+    """Why a run was told to stop."""
+
+    POLICY = "policy"
+    USER = "user"
+    TIME_BUDGET = "time budget"
+    TRIAL_TIMEOUT = "trial timeout"
+    TRIAL = "the trial itself"
+    FRUITLESS = "the first runs brought no value"
+    INTERRUPTED = "interrupted"

@@ -1,0 +1,138 @@
+"""Opening a record: its connections, and the check that it is one and of a version we know."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from hdwidget.errors import SchemaError, StoreError
+from hdwidget.store.failures import describe
+from hdwidget.store.migrations import MIGRATIONS
+
+__all__ = ["BUSY_SECONDS", "Durability", "connect_reader", "connect_writer", "insist"]
+
+Durability = Literal["process", "power"]
+
+BUSY_SECONDS = 30.0
+"""How long another process may hold the record locked before an operation fails."""
+
+TURN_SECONDS = 0.005
+APPLICATION_ID = int.from_bytes(b"hdwg")
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Open a connection that only reads an existing record, for use by one thread at a time."""
+    try:
+        connection = _connect(path, timeout=BUSY_SECONDS)
+        connection.execute("PRAGMA query_only = ON")
+    except sqlite3.Error as error:
+        raise describe(error, path) from error
+    return connection
+
+
+def connect_writer(
+    path: Path,
+    durability: Durability,
+    *,
+    migrations: Sequence[Callable[[sqlite3.Connection], None]] = MIGRATIONS,
+) -> sqlite3.Connection:
+    """Open the connection that writes, and create the record or bring it to the newest schema.
+
+    Raises
+    ------
+    SchemaError
+        When the file is not a record, or a newer hdwidget wrote it.
+    StoreError
+        When it cannot be opened or written.
+    """
+    try:
+        connection = _connect(path, timeout=TURN_SECONDS)
+    except sqlite3.Error as error:
+        raise describe(error, path) from error
+    try:
+        _prepare(connection, path, migrations)
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'power' else 'NORMAL'}")
+        connection.execute(f"PRAGMA fullfsync = {durability == 'power'}")  # macOS lies without
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error as error:
+        connection.close()
+        raise describe(error, path) from error
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def insist(connection: sqlite3.Connection, statement: str) -> sqlite3.Cursor:
+    """Execute a statement that takes a lock, trying for `BUSY_SECONDS` in short turns.
+
+    Left to itself SQLite backs off to 100 ms between its tries, and beside a process that writes at
+    full speed, which lets go of the lock for microseconds only, that is to starve.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+
+
+def _connect(path: Path, *, timeout: float) -> sqlite3.Connection:
+    # Autocommit: transactions are begun by name. Threads take turns, by a lock or a pool.
+    return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+
+
+def _prepare(
+    connection: sqlite3.Connection,
+    path: Path,
+    migrations: Sequence[Callable[[sqlite3.Connection], None]],
+) -> None:
+    # Checked before anything is written: the file may be someone else's.
+    if _version(connection, path) > len(migrations):
+        msg = (
+            f"The record {path} has schema {_version(connection, path)}, and this hdwidget knows "
+            f"schemas up to {len(migrations)}: a newer hdwidget wrote it. "
+            f"Upgrade with `pip install -U hdwidget`, or use another workspace folder."
+        )
+        raise SchemaError(msg)
+    (mode,) = insist(connection, "PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        msg = (
+            f"The file system of {path} does not support SQLite's write-ahead log "
+            f"(journal mode {mode!r}). Put the workspace on a local disk."
+        )
+        raise StoreError(msg)
+    if _version(connection, path) == len(migrations):
+        return
+    insist(connection, "BEGIN IMMEDIATE")
+    try:
+        # Again under the lock: another process may have done it meanwhile.
+        for migration in migrations[_version(connection, path) :]:
+            migration(connection)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    try:
+        (application,) = insist(connection, "PRAGMA application_id").fetchone()
+        (version,) = insist(connection, "PRAGMA user_version").fetchone()
+        (tables,) = insist(connection, "SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise SchemaError(_not_a_record(path)) from error
+        raise
+    if application != APPLICATION_ID and (tables or version):
+        raise SchemaError(_not_a_record(path))
+    return int(version)
+
+
+def _not_a_record(path: Path) -> str:
+    return f"{path} is not a record of hdwidget's: use another folder, or move the file away."

@@ -1,0 +1,332 @@
+"""The store: everything that the engine, the handles of runs and Studio ask of the record."""
+
+import os
+import socket
+import sqlite3
+import time
+import weakref
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from hdwidget.errors import StoreError
+from hdwidget.store import json_text, operations, reader
+from hdwidget.store.blobs import pack_point
+from hdwidget.store.connection import Durability, connect_writer
+from hdwidget.store.failures import check_process
+from hdwidget.store.lease import FileLock, Lease
+from hdwidget.store.pool import ReaderPool
+from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
+from hdwidget.store.tickets import Ticket
+from hdwidget.store.writer import Writer
+
+__all__ = ["Store"]
+
+
+class Store:
+    """The record of a workspace: experiments, runs, metrics and requests, in one SQLite file.
+
+    Any thread may call any method; a forked process must open its own. Other processes may have
+    the same folder open. What writes returns a `Ticket` at once, and operations are applied in the
+    order of the calls; what reads sees everything that this store was asked to write before.
+
+    An operation that is wrong in itself (an unknown run, a lease that has ended) fails its own
+    ticket. A commit that fails (a full disk) makes the store refuse to write until it is opened
+    again.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace's folder; it and ``hdwidget.db`` in it are made when missing.
+    durability : {"process", "power"}
+        What a settled ticket survives: the death of the process, or a power cut as well, which
+        takes a sync to the disk for every commit.
+    clock : callable
+        The time in UTC epoch seconds.
+
+    Raises
+    ------
+    SchemaError
+        When ``hdwidget.db`` is something else, or a newer hdwidget wrote it.
+    StoreError
+        When the folder cannot be made or written.
+
+    Examples
+    --------
+    >>> store = Store(Path(".hdwidget"))
+    >>> store.ensure_experiment("digits")
+    ExperimentRecord(id=1, name='digits', created=1764000000.0)
+    >>> run = RunRecord(
+    ...     id="HD_1", experiment="digits", type="function", status="Running", created=time.time()
+    ... )
+    >>> store.insert_run(run).wait()
+    >>> store.append_metric("HD_1", "accuracy", 0, None, time.time(), 0.9).wait()
+    >>> store.series("HD_1")["accuracy"].values
+    array([0.9])
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durability: Durability = "process",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            msg = f"A workspace must be a folder that can be written, but {folder} is not: {error}."
+            raise StoreError(msg) from error
+        self._folder = folder
+        self._clock = clock
+        self._process = os.getpid()
+        path = folder / "hdwidget.db"
+        self._writer = Writer(connect_writer(path, durability), path)
+        self._readers = ReaderPool(path)
+        self._leases: list[Lease] = []
+        # Also when the store is forgotten, and at the interpreter's exit: what is queued is kept.
+        self._closing = weakref.finalize(
+            self, _close, self._process, self._writer, self._readers, self._leases
+        )
+
+    def insert_run(self, run: RunRecord, *, lease: Lease | None = None) -> Ticket:
+        """Insert a run, whose experiment and parent must be there."""
+        values = {name: getattr(run, name) for name in operations.CHANGEABLE}
+        written = operations.columns_of(values)
+        return self._writer.put(partial(operations.insert_run, run=run, columns=written), lease)
+
+    def update_run(self, run_id: str, *, lease: Lease | None = None, **columns: object) -> Ticket:
+        """Change columns of a run, all at once.
+
+        Parameters
+        ----------
+        run_id : str
+            The run.
+        lease : Lease or None
+            Under which it is written.
+        **columns
+            Of `RunRecord`: status, reason, proposal, params, config, started, ended, tags,
+            properties, error.
+
+        Raises
+        ------
+        UnexpectedKeywordError
+            When there is no such column.
+        """
+        written = operations.columns_of(columns)
+        change = partial(operations.update_run, run_id=run_id, columns=written)
+        return self._writer.put(change, lease)
+
+    def append_metric(
+        self,
+        run_id: str,
+        name: str,
+        seq: int,
+        step: int | None,
+        time: float,
+        value: object,
+        *,
+        lease: Lease | None = None,
+    ) -> Ticket:
+        """Append a value to a metric of a run.
+
+        Parameters
+        ----------
+        run_id, name : str
+            The run and its metric.
+        seq : int
+            The value's place in the series; a run that is resumed goes on counting.
+        step : int or None
+            The step that the user gave.
+        time : float
+            UTC epoch seconds.
+        value : object
+            A number, a bool, a text, or lists and dicts of these; numpy's become plain ones.
+        lease : Lease or None
+            Under which it is written.
+
+        Raises
+        ------
+        MetricError
+            When the record cannot hold `value` or `step`.
+        """
+        point, text = pack_point(step, time, value)
+        return self._writer.put(operations.Point(run_id, name, seq, point, text), lease)
+
+    def end_run(self, run_id: str, *, lease: Lease | None = None, **columns: object) -> Ticket:
+        """Change columns of a run as `update_run` does, and compact its metrics."""
+        written = operations.columns_of(columns)
+        change = partial(operations.end_run, run_id=run_id, columns=written)
+        return self._writer.put(change, lease)
+
+    def add_request(self, run_id: str, action: str, payload: object = None) -> Ticket:
+        """Ask something of a run, of whichever process drives it; `payload` is JSON."""
+        text, now = json_text.dump_lossy(payload), self._clock()
+        change = partial(
+            operations.add_request, run_id=run_id, action=action, payload=text, now=now
+        )
+        return self._writer.put(change)
+
+    def settle_request(self, request_id: int) -> Ticket:
+        """Note that a request has been met."""
+        change = partial(operations.settle_request, request_id=request_id, now=self._clock())
+        return self._writer.put(change)
+
+    def ensure_experiment(self, name: str) -> ExperimentRecord:
+        """Return the experiment of this name, which is made when missing."""
+        change = partial(operations.ensure_experiment, name=name, now=self._clock())
+        self._writer.put(change).wait()
+        with self._reading() as connection:
+            return reader.experiment(connection, name)
+
+    def flush(self) -> None:
+        """Block until everything queued so far is durable; raise when the record has failed."""
+        self._writer.flush()
+
+    def experiments(self) -> list[ExperimentRecord]:
+        """Return all experiments, oldest first."""
+        with self._reading() as connection:
+            return reader.experiments(connection)
+
+    def run(self, run_id: str) -> RunRecord:
+        """Return a run.
+
+        Raises
+        ------
+        RunNotFoundError
+            When there is none; the message names the nearest id.
+        """
+        with self._reading() as connection:
+            return reader.run(connection, run_id)
+
+    def children(self, parent_id: str) -> list[RunRecord]:
+        """Return the children of a run by their number; none when there is no such run."""
+        with self._reading() as connection:
+            return reader.children(connection, parent_id)
+
+    def runs(self, experiment: str) -> list[RunRecord]:
+        """Return the runs of an experiment that have no parent, oldest first."""
+        with self._reading() as connection:
+            return reader.runs(connection, experiment)
+
+    def series(self, run_id: str, name: str | None = None) -> dict[str, Series]:
+        """Return the metrics of a run by name, or only the one that is named, if it is there.
+
+        Raises
+        ------
+        RunNotFoundError
+            When there is no such run.
+        """
+        with self._reading() as connection:
+            return reader.series(connection, "id", run_id, name).get(run_id, {})
+
+    def curves(self, parent_id: str, name: str) -> dict[str, Series]:
+        """Return one metric of a run's children, by the ids of those that have logged it.
+
+        Raises
+        ------
+        RunNotFoundError
+            When there is no such run.
+        """
+        with self._reading() as connection:
+            found = reader.series(connection, "parent", parent_id, name)
+        return {run_id: metrics[name] for run_id, metrics in found.items()}
+
+    def metrics_of_children(self, parent_id: str) -> dict[str, dict[str, Series]]:
+        """Return all metrics of a run's children, by id and name; a child may have none.
+
+        Raises
+        ------
+        RunNotFoundError
+            When there is no such run.
+        """
+        with self._reading() as connection:
+            return reader.series(connection, "parent", parent_id)
+
+    def pending_requests(self, parent_id: str) -> list[Request]:
+        """Return what is asked of a run or its children and is not settled, oldest first."""
+        with self._reading() as connection:
+            return reader.pending_requests(connection, parent_id)
+
+    def acquire(self, run_id: str) -> Lease:
+        """Become the one driver of a run, which need not be in the record yet.
+
+        Raises
+        ------
+        StoreError
+            When a living process drives it, this one included.
+        """
+        lock = self._lock(run_id)
+        try:
+            change = partial(
+                operations.take_over,
+                run_id=run_id,
+                host=socket.gethostname(),
+                pid=self._process,
+                now=self._clock(),
+            )
+            self._writer.put(change).wait()
+            driver = self._driver(run_id)
+        except BaseException:
+            lock.release()
+            raise
+        assert driver is not None
+        lease = Lease(run_id, driver.epoch, lock)
+        self._leases.append(lease)
+        return lease
+
+    def is_driven(self, run_id: str) -> bool:
+        """Return whether a living process drives a run, this one included."""
+        check_process(self._process)
+        return FileLock.is_held(self._lock_file(run_id))
+
+    def close(self) -> None:
+        """Commit what is queued, release the leases and close the file; harmless when done.
+
+        Raises
+        ------
+        StoreError
+            When the record has failed, after closing it.
+        """
+        check_process(self._process)
+        self._closing()
+        self._writer.flush()
+
+    def _lock_file(self, run_id: str) -> Path:
+        return self._folder / "runs" / run_id / "driver.lock"
+
+    def _lock(self, run_id: str) -> FileLock:
+        check_process(self._process)
+        file = self._lock_file(run_id)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            return FileLock(file)
+        except BlockingIOError as error:
+            driver = self._driver(run_id)
+            who = "another process" if driver is None else f"process {driver.pid} on {driver.host}"
+            msg = f"Run `{run_id}` is driven by {who} already: cancel it, or end that process."
+            raise StoreError(msg) from error
+        except OSError as error:
+            msg = f"The lock {file} cannot be made: {error}. Make the workspace writable."
+            raise StoreError(msg) from error
+
+    def _driver(self, run_id: str) -> reader.Driver | None:
+        with self._reading() as connection:
+            return reader.driver(connection, run_id)
+
+    @contextmanager
+    def _reading(self) -> Generator[sqlite3.Connection]:
+        check_process(self._process)
+        self._writer.drain()
+        with self._readers.borrow() as connection:
+            yield connection
+
+
+def _close(process: int, writer: Writer, readers: ReaderPool, leases: Iterable[Lease]) -> None:
+    if os.getpid() != process:
+        return  # a fork that ends: all this is its parent's
+    writer.close()
+    readers.close()
+    for lease in leases:
+        lease.release()

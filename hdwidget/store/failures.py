@@ -1,0 +1,44 @@
+"""What SQLite's failures mean to the person who meets them, and what mends them."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from hdwidget.errors import StoreError
+
+__all__ = ["check_process", "describe"]
+
+REMEDIES = {
+    sqlite3.SQLITE_FULL: "The disk is full: free some space",
+    sqlite3.SQLITE_BUSY: "Another process has kept it locked: end that process",
+    sqlite3.SQLITE_LOCKED: "Another connection has kept it locked: close it",
+    sqlite3.SQLITE_READONLY: "It is read-only: make the folder and the file writable",
+    sqlite3.SQLITE_PERM: "It may not be opened: make the folder and the file writable",
+    sqlite3.SQLITE_CANTOPEN: "It cannot be opened: make the folder, and make it writable",
+    sqlite3.SQLITE_CORRUPT: "It is damaged: move it away, or bring back a copy",
+    sqlite3.SQLITE_NOTADB: "It is damaged: move it away, or bring back a copy",
+    sqlite3.SQLITE_IOERR: "The disk does not read or write: look at the system's log",
+}
+
+
+def describe(error: Exception, path: Path) -> StoreError:
+    """Return the `StoreError` that names the file, the failure and what to do about it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
+    remedy = REMEDIES.get(code, "Look at the cause above")
+    return StoreError(
+        f"The record {path} failed: {error}. {remedy}, then open the workspace again."
+    )
+
+
+def check_process(opened_by: int) -> None:
+    """Raise unless this is the process that opened the record.
+
+    A fork shares the files of its parent but not the threads and locks, and SQLite's connections do
+    not survive it.
+    """
+    if os.getpid() != opened_by:
+        msg = (
+            f"The record was opened by process {opened_by}, and process {os.getpid()} is a fork of "
+            f"it: open the workspace again there."
+        )
+        raise StoreError(msg)

@@ -1,0 +1,59 @@
+"""JSON as the record keeps it: ASCII, with NaN and infinities, numpy's values as plain ones."""
+
+import json
+from typing import Any, cast
+
+import numpy as np
+
+__all__ = ["dump", "dump_lossy", "load", "plain_scalar"]
+
+NUMPY_SCALARS: tuple[Any, ...] = (np.floating, np.integer, np.bool_)
+
+
+def dump(value: object) -> str:
+    """Return `value` as JSON.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When JSON cannot hold it.
+    """
+    return json.dumps(value, default=_plain_numpy)
+
+
+def dump_lossy(value: object) -> str:
+    """Return `value` as JSON in which whatever JSON cannot hold is replaced by its `repr`."""
+    return json.dumps(_plain(value))
+
+
+def load(text: str) -> Any:  # noqa: ANN401  # whatever was dumped
+    """Return the value of a JSON text of ours."""
+    return json.loads(text)
+
+
+def plain_scalar(value: Any) -> object:  # noqa: ANN401  # `item` is numpy's
+    """Return numpy's numbers and bools as Python's, and anything else as it is."""
+    return value.item() if isinstance(value, NUMPY_SCALARS) else value
+
+
+def _plain_numpy(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return cast("object", value.tolist())
+    if isinstance(value, NUMPY_SCALARS):
+        return plain_scalar(value)
+    msg = f"{type(value).__name__} is not JSON"
+    raise TypeError(msg)
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, dict):
+        items = cast("dict[object, object]", value).items()
+        return {key if isinstance(key, str) else repr(key): _plain(item) for key, item in items}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in cast("list[object]", value)]
+    try:
+        return _plain(_plain_numpy(value))
+    except TypeError:
+        return repr(value)

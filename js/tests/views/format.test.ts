@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { formatMetric, formatStatus } from "../../src/views/format.ts";
+
+it.each([
+  [0, "0"],
+  [0.97314159, "0.973142"],
+  [-0.5, "-0.5"],
+  [0.1 + 0.2, "0.3"],
+  [1234567, "1234567"],
+  [1234567.89, "1234570"],
+  [3.2e-7, "3.2e-7"],
+  [2.5e12 + 0.5, "2.5e+12"],
+  [Number.NaN, "NaN"],
+  [Number.POSITIVE_INFINITY, "Infinity"],
+])("shows the metric %d as %s", (value, text) => {
+  expect(formatMetric(value)).toBe(text);
+});
+
+it.each([
+  ["Running", "Running"],
+  ["CancelRequested", "Cancel requested"],
+  ["NotStarted", "Not started"],
+  ["Stopped by policy", "Stopped by policy"],
+])("reads the status %s as %s", (status, text) => {
+  expect(formatStatus(status)).toBe(text);
+});
