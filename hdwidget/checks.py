@@ -23,9 +23,12 @@ def finite_number(
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         msg = f"`{name}` must be a number, but got {name}={value!r}."
         raise error(msg)
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an int beyond any float
+        number = math.inf
     if not math.isfinite(number):
-        msg = f"`{name}` must be finite, but got {name}={value!r}."
+        msg = f"`{name}` must be finite, but got {name}={value!r:.40}."
         raise error(msg)
     return number
 

@@ -58,7 +58,7 @@ class LearningCurves:
     an interval and `values` returns them as logged, but they never become a run's best and are left
     out of its mean.
 
-    The curves are owned by one thread (the engine's loop). They take 24 bytes a value.
+    The curves are owned by one thread (the engine's loop). They take about 24 bytes a value.
 
     Parameters
     ----------
@@ -117,6 +117,8 @@ class LearningCurves:
         added = array("d", values)
         curve = self._open(run)
         start = len(curve.values)
+        if not added:
+            return start
         curve.values.extend(added)
         stop = len(curve.values)
         self._reserve(stop)

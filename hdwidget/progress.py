@@ -95,6 +95,6 @@ class Progress:
         self._stream.write(
             f"[{self._ended:>{width}}/{self._total}] {seconds // 60:02d}:{seconds % 60:02d} "
             f"{MARKS[event.status]} run {number:<{width}} {status:<9} {value:<18} "
-            f"after {row.intervals:>3}{incumbent}\n"
+            f"after {row.intervals:>3} intervals{incumbent}\n"
         )
         self._stream.flush()

@@ -142,6 +142,8 @@ class TestAllRuns:
         curves.finish(0)
         assert curves.utilities_at(1).tolist() == [0.5, 0.6]
         assert curves.utilities_at(1, include_finished=False).tolist() == [0.6]
+        assert curves.extend(0, []) == 1
+        assert curves.utilities_at(1, include_finished=False).tolist() == [0.6]
         curves.append(0, 0.7)  # resumed
         assert curves.utilities_at(1, include_finished=False).tolist() == [0.5, 0.6]
 

@@ -219,7 +219,10 @@ def real_number(value: object) -> float | None:
     """Return `value` as a float when it is a finite real number, else None."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return None
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
     return number if math.isfinite(number) else None
 
 

@@ -317,7 +317,6 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Generator[sqlite3.Connection]:
-        check_process(self._process)
         self._writer.drain()
         with self._readers.borrow() as connection:
             yield connection

@@ -103,6 +103,7 @@ class Writer:
 
     def drain(self) -> None:
         """Wait until all that has been queued so far is settled, durable or not."""
+        check_process(self._process)
         if threading.current_thread() is self._thread:
             return  # a callback that reads: what led to it is settled
         with self._lock:

@@ -1,11 +1,16 @@
 """Load the curves of 1000 runs x 1000 values from the record; Optuna on SQLite as the peer."""
 
+# ruff: noqa: T201  # a benchmark prints
 import json
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import optuna
+
+from hdwidget.store import RunRecord, Store
 
 RUNS, VALUES = 1000, 1000
 PEER_RUNS, PEER_VALUES = 40, 100
@@ -45,8 +50,6 @@ print(json.dumps([seconds, peak(), before]))
 
 def record(folder: Path, *, ended: bool) -> None:
     """Write 1000 children of one run, with 1000 values each."""
-    from hdwidget.store import RunRecord, Store
-
     store = Store(folder)
     store.ensure_experiment("bench")
     for run_id in ["HD", *(f"HD_{number}" for number in range(RUNS))]:
@@ -70,8 +73,6 @@ def record(folder: Path, *, ended: bool) -> None:
 
 def record_peer(folder: Path) -> None:
     """Write Optuna's trials with as many intermediate values as it takes in a few seconds."""
-    import optuna
-
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(study_name="peer", storage=f"sqlite:///{folder}/peer.db")
     for _ in range(PEER_RUNS):
@@ -112,7 +113,9 @@ def main() -> bool:
                 f"{peer_mb / peak:.0f}x smaller (written in {written:.1f} s)"
             )
             holds = holds and (not ended or (seconds <= BAR_SECONDS and peak <= BAR_MB))
-    print(f"bars: {BAR_SECONDS} s and {BAR_MB:.0f} MB for ended runs: {'ok' if holds else 'MISSED'}")
+    print(
+        f"bars: {BAR_SECONDS} s and {BAR_MB:.0f} MB for ended runs: {'ok' if holds else 'MISSED'}"
+    )
     return holds
 
 

@@ -126,7 +126,7 @@ def test_an_update_changes_its_columns_and_no_other(store):
 
 
 def test_a_misspelt_column_is_named(store):
-    with pytest.raises(UnexpectedKeywordError, match="no column `statu`.*Did you mean `status`"):
+    with pytest.raises(UnexpectedKeywordError, match=r"no column `statu`.*Did you mean `status`"):
         store.update_run("HD", statu="Running")
     with pytest.raises(UnexpectedKeywordError, match="no column `parent` that can change"):
         store.end_run("HD", parent="HD_9")
@@ -145,7 +145,7 @@ def test_children_come_by_number_and_top_runs_by_age(store):
 def test_a_run_that_is_not_there_is_an_error_that_names_the_nearest(store):
     store.insert_run(run("HD_1234"))
     for read in (store.run, store.series, store.metrics_of_children):
-        with pytest.raises(RunNotFoundError, match="No run `HD_1243`.*Did you mean `HD_1234`"):
+        with pytest.raises(RunNotFoundError, match=r"No run `HD_1243`.*Did you mean `HD_1234`"):
             read("HD_1243")
     with pytest.raises(RunNotFoundError, match="No run `x`"):
         store.curves("x", "loss")
@@ -163,7 +163,7 @@ def test_a_run_that_is_not_there_is_an_error_that_names_the_nearest(store):
     "record", [run("HD"), run("HD_0", parent="nobody"), run("HD_0", experiment="none")]
 )
 def test_a_run_needs_a_new_id_a_parent_and_an_experiment(store, record):
-    with pytest.raises(StoreError, match="id must be new, and its experiment .* must be in"):
+    with pytest.raises(StoreError, match=r"id must be new, and its experiment .* must be in"):
         store.insert_run(record).wait()
 
 
@@ -443,7 +443,7 @@ def test_what_is_written_under_an_ended_lease_is_dropped(store, open_store):
     )
     kept = store.append_metric("HD", "note", 0, None, NOW, 1)
     for ticket in writes:
-        with pytest.raises(FencedError, match="Run `HD` is driven by process .*epoch 1"):
+        with pytest.raises(FencedError, match=r"Run `HD` is driven by process .*epoch 1"):
             ticket.wait()
     kept.wait()
     assert store.run("HD").status == "Finalizing"

@@ -168,6 +168,7 @@ def test_a_logarithmic_bound_may_be_given_as_the_number_meant():
 def test_membership_of_numbers():
     assert uniform(0, 1).contains(1)
     assert not uniform(0, 1).contains(1.5)
+    assert not normal(0, 1).contains(10**400)
     assert normal(0, 1).contains(-99)
     assert not lognormal(0, 1).contains(0)
     assert randint(3).contains(2.0)
