@@ -236,7 +236,8 @@ class Run:
         if details["status"] != RunStatus.FAILED:
             return
         error = details["error"] or {"type": "Failed", "message": "no run succeeded"}
-        message = f"{self.id} failed: {error['type']}: {error['message']}"
+        why = f" ({self.reason})" if self.reason else ""
+        message = f"{self.id} failed{why}: {error['type']}: {error['message']}"
         trace = error.get("traceback")
         raise ExperimentFailedError(f"{message}\n\n{trace}" if trace else message)
 

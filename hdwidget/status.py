@@ -31,5 +31,5 @@ class StopReason(enum.StrEnum):
     TIME_BUDGET = "time budget"
     TRIAL_TIMEOUT = "trial timeout"
     TRIAL = "the trial itself"
-    FRUITLESS = "the first runs brought no value"
+    FRUITLESS = "experiment ended early"
     INTERRUPTED = "interrupted"

@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 from hdwidget.compute.client import SocketTransport
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.frames import Message
-from hdwidget.compute.payload import dump, load
+from hdwidget.compute.payload import dump, load, load_sources
 from hdwidget.context import TrialRun, set_process_run
 from hdwidget.errors import RunCanceled
 from hdwidget.signature import as_keywords
@@ -118,6 +118,7 @@ def _redirect(stdout: str, stderr: str) -> None:
 
 def _evaluate(work: Message, transport: SocketTransport) -> None:
     folder = Path(work["payloads"])
+    load_sources(folder)
 
     def cancel(_number: int, _frame: object) -> None:
         # Sticky, and raised once: a second signal must not tear a cleanup apart.

@@ -32,10 +32,12 @@ class Failure:
     def of(cls, error: BaseException) -> "Failure":
         """Return the failure that an exception stands for.
 
-        The first frame, in which hdwidget calls the function, is left out of the traceback.
+        hdwidget's own frames, in which the function is called, are left out of the traceback.
         """
-        inner = error.__traceback__.tb_next if error.__traceback__ is not None else None
-        lines = traceback.format_exception(type(error), error, inner or error.__traceback__)
+        first = error.__traceback__
+        while first is not None and _is_ours(first.tb_frame.f_globals.get("__name__", "")):
+            first = first.tb_next
+        lines = traceback.format_exception(type(error), error, first)
         return cls(type=type(error).__name__, message=str(error), traceback="".join(lines))
 
     def to_json(self) -> dict[str, object]:
@@ -44,3 +46,7 @@ class Failure:
 
     def __str__(self) -> str:
         return f"{self.type}: {self.message}" if self.message else self.type
+
+
+def _is_ours(module: str) -> bool:
+    return module.startswith("hdwidget.compute.")

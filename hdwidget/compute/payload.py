@@ -6,14 +6,17 @@ They are mapped copy-on-write: trials share the pages, and ``X -= X.mean()`` in 
 and is seen by no other.
 """
 
+import inspect
+import linecache
 import mmap
 import pickle
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import cloudpickle
 
-__all__ = ["dump", "load"]
+__all__ = ["dump", "dump_sources", "load", "load_sources", "unpicklable_names"]
 
 _ALIGNMENT = 64
 _OUT_OF_BAND = 1 << 16
@@ -61,3 +64,33 @@ def load(folder: Path, name: str) -> Any:  # noqa: ANN401  # whatever was dumped
                 view = memoryview(mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_COPY))
             buffers = [view[start : start + length] for start, length in spans]
         return pickle.load(file, buffers=buffers)  # noqa: S301  # as above
+
+
+def unpicklable_names(function: Callable[..., Any]) -> Iterator[str]:
+    """Yield the names of what `function` refers to outside itself and cannot be pickled."""
+    try:
+        outside = inspect.getclosurevars(function)
+    except TypeError:  # no Python function
+        return
+    for name, value in {**outside.globals, **outside.nonlocals}.items():
+        try:
+            cloudpickle.dumps(value)  # pyright: ignore[reportUnknownMemberType]
+        except Exception:  # noqa: BLE001  # pickling raises whatever it likes
+            yield name
+
+
+def dump_sources(folder: Path) -> None:
+    """Write the source of what has no file, a notebook's cells, so that tracebacks can show it."""
+    cells = {
+        name: entry
+        for name, entry in linecache.cache.items()
+        if len(entry) == 4 and entry[1] is None  # noqa: PLR2004  # no modification time: no file
+    }
+    with (folder / "sources.pickle").open("wb") as file:
+        pickle.dump(cells, file)
+
+
+def load_sources(folder: Path) -> None:
+    """Make what `dump_sources` wrote known to this process's tracebacks."""
+    with (folder / "sources.pickle").open("rb") as file:
+        linecache.cache.update(pickle.load(file))  # noqa: S301  # as above

@@ -16,7 +16,7 @@ import cloudpickle
 from hdwidget.compute.base import Channel, Outcome, TrialSpec
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.frames import Message
-from hdwidget.compute.payload import dump
+from hdwidget.compute.payload import dump, dump_sources, unpicklable_names
 from hdwidget.compute.preload import modules_of
 from hdwidget.compute.server import ChannelServer, Peer
 from hdwidget.compute.supervision import SupervisorHandle
@@ -87,6 +87,7 @@ class ProcessCompute:
             _pack(config.function, self._server.runtime, "function")
             if config.setup is not None:
                 _pack(config.setup, self._server.runtime, SETUP)
+            dump_sources(self._server.runtime)
         except BaseException:
             shutil.rmtree(self._server.runtime, ignore_errors=True)
             raise
@@ -244,10 +245,11 @@ def _pack(function: Callable[..., Any], folder: Path, name: str) -> None:
     try:
         dump(function, folder, name)
     except Exception as error:
+        culprits = ", ".join(f"`{culprit}`" for culprit in unpicklable_names(function))
         message = (
-            f"`{label(function)}` cannot be sent to a trial's process: {error} It refers to "
-            "something that cannot be pickled (a lock, an open file, a connection, a generator). "
-            "Make that inside the function or in `setup`, or use "
+            f"`{label(function)}` cannot be sent to a trial's process: {error}. It refers to "
+            f"{culprits or 'something'}, which cannot be pickled (as a lock, an open file, a "
+            "connection or a generator cannot). Make it inside the function or in `setup`, or use "
             'FunctionRunConfig(…, isolation="thread").'
         )
         raise ConfigurationError(message) from error

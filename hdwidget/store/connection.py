@@ -91,13 +91,7 @@ def _prepare(
     migrations: Sequence[Callable[[sqlite3.Connection], None]],
 ) -> None:
     # Checked before anything is written: the file may be someone else's.
-    if _version(connection, path) > len(migrations):
-        msg = (
-            f"The record {path} has schema {_version(connection, path)}, and this hdwidget knows "
-            f"schemas up to {len(migrations)}: a newer hdwidget wrote it. "
-            f"Upgrade with `pip install -U hdwidget`, or use another workspace folder."
-        )
-        raise SchemaError(msg)
+    _version(connection, path, known=len(migrations))
     (mode,) = insist(connection, "PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         msg = (
@@ -105,12 +99,12 @@ def _prepare(
             f"(journal mode {mode!r}). Put the workspace on a local disk."
         )
         raise StoreError(msg)
-    if _version(connection, path) == len(migrations):
+    if _version(connection, path, known=len(migrations)) == len(migrations):
         return
     insist(connection, "BEGIN IMMEDIATE")
     try:
-        # Again under the lock: another process may have done it meanwhile.
-        for migration in migrations[_version(connection, path) :]:
+        # Again under the lock: another process may have migrated it meanwhile.
+        for migration in migrations[_version(connection, path, known=len(migrations)) :]:
             migration(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
@@ -120,7 +114,7 @@ def _prepare(
         raise
 
 
-def _version(connection: sqlite3.Connection, path: Path) -> int:
+def _version(connection: sqlite3.Connection, path: Path, *, known: int) -> int:
     try:
         (application,) = insist(connection, "PRAGMA application_id").fetchone()
         (version,) = insist(connection, "PRAGMA user_version").fetchone()
@@ -131,6 +125,13 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
         raise
     if application != APPLICATION_ID and (tables or version):
         raise SchemaError(_not_a_record(path))
+    if version > known:
+        msg = (
+            f"The record {path} has schema {version}, and this hdwidget knows schemas up to "
+            f"{known}: a newer hdwidget wrote it. Upgrade with `pip install -U hdwidget`, or use "
+            f"another workspace folder."
+        )
+        raise SchemaError(msg)
     return int(version)
 
 

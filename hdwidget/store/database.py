@@ -1,5 +1,6 @@
 """The store: everything that the engine, the handles of runs and Studio ask of the record."""
 
+import operator
 import os
 import socket
 import sqlite3
@@ -152,7 +153,8 @@ class Store:
             When the record cannot hold `value` or `step`.
         """
         point, text = pack_point(step, time, value)
-        return self._writer.put(operations.Point(run_id, name, seq, point, text), lease)
+        row = operations.Point(run_id, name, operator.index(seq), point, text)
+        return self._writer.put(row, lease)
 
     def end_run(self, run_id: str, *, lease: Lease | None = None, **columns: object) -> Ticket:
         """Change columns of a run as `update_run` does, and compact its metrics."""

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from hdwidget.errors import StoreError
 
-__all__ = ["check_process", "describe"]
+__all__ = ["MISTAKES", "check_process", "describe"]
+
+MISTAKES = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    OverflowError,
+    UnicodeError,
+)
+"""What concerns one operation and its values; other errors say that the record cannot be used."""
 
 REMEDIES = {
     sqlite3.SQLITE_FULL: "The disk is full: free some space",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hdwidget.checks import nearest
 from hdwidget.errors import StoreError, UnexpectedKeywordError
 from hdwidget.store import blobs, json_text, reader
+from hdwidget.store.failures import MISTAKES
 from hdwidget.store.records import RunRecord
 
 __all__ = [
@@ -58,7 +59,9 @@ def columns_of(values: Mapping[str, object]) -> Columns:
             )
             raise UnexpectedKeywordError(msg)
     return {
-        name: json_text.dump_lossy(value) if name in JSON and value is not None else value
+        name: json_text.dump_lossy(value)
+        if name in JSON and value is not None
+        else json_text.plain_scalar(value)  # SQLite would take a numpy integer for its bytes
         for name, value in values.items()
     }
 
@@ -66,7 +69,8 @@ def columns_of(values: Mapping[str, object]) -> Columns:
 def ensure_experiment(connection: sqlite3.Connection, name: str, now: float) -> None:
     """Insert the experiment unless it is there."""
     connection.execute(
-        "INSERT INTO experiments (name, created) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, now)
+        "INSERT INTO experiments (name, created) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+        (name, now),
     )
 
 
@@ -110,7 +114,7 @@ def append_points(
         chunk = points[len(errors) : len(errors) + size]
         try:
             _insert_points(connection, chunk)
-        except (sqlite3.IntegrityError, OverflowError, UnicodeError):
+        except MISTAKES:
             errors += [_append_alone(connection, point) for point in chunk]
         else:
             errors += [None] * size
@@ -154,7 +158,7 @@ def take_over(connection: sqlite3.Connection, run_id: str, host: str, pid: int, 
     """Make this process the run's driver: whoever was it before is fenced off from here on."""
     connection.execute(
         "INSERT INTO drivers (run, epoch, host, pid, since) VALUES (?, 1, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET epoch = epoch + 1, host = excluded.host, pid = excluded.pid, "
+        "ON CONFLICT (run) DO UPDATE SET epoch = epoch + 1, host = excluded.host, pid = excluded.pid, "
         "since = excluded.since",
         (run_id, host, pid, now),
     )
@@ -187,7 +191,7 @@ def _append_alone(connection: sqlite3.Connection, point: Point) -> Exception | N
         failure = StoreError(f"Metric `{name}` of run `{run_id}` has a value number {seq} already.")
         failure.__cause__ = error
         return failure
-    except (OverflowError, UnicodeError) as error:
+    except MISTAKES as error:
         failure = StoreError(f"Metric {name!r} of run `{run_id}` cannot be written: {error}.")
         failure.__cause__ = error
         return failure

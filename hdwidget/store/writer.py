@@ -11,7 +11,7 @@ from pathlib import Path
 from hdwidget.errors import FencedError, HDWidgetError, StoreError
 from hdwidget.store import reader
 from hdwidget.store.connection import insist
-from hdwidget.store.failures import check_process, describe
+from hdwidget.store.failures import MISTAKES, check_process, describe
 from hdwidget.store.lease import Lease
 from hdwidget.store.operations import Point, append_points
 from hdwidget.store.tickets import Ticket, settle
@@ -26,14 +26,6 @@ QUEUE_LIMIT = 100_000
 
 COMMIT_LIMIT = 4096
 """Operations in one transaction; more would keep other processes out for long."""
-
-MISTAKES = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.ProgrammingError,
-    sqlite3.InterfaceError,
-)
-"""SQLite's errors about one statement; its others say that the record cannot be written."""
 
 
 class Operation:
@@ -220,7 +212,7 @@ class Writer:
                     operation.work(self._connection)
             except HDWidgetError as error:
                 operation.error = error
-            except (*MISTAKES, ValueError, OverflowError) as error:
+            except MISTAKES as error:
                 operation.error = StoreError(f"An operation was not written: {error}.")
                 operation.error.__cause__ = error
 

@@ -125,6 +125,14 @@ def test_an_update_changes_its_columns_and_no_other(store):
     assert store.run("HD_0").error is None
 
 
+def test_numpy_integers_are_stored_as_integers(store):
+    store.append_metric("HD", "loss", np.int64(1), np.int64(7), np.float64(NOW), 0.5)
+    store.append_metric("HD", "loss", 0, None, NOW, 0.25)
+    assert store.series("HD")["loss"].values.tolist() == [0.25, 0.5]
+    store.update_run("HD", proposal=np.int64(3), started=np.float32(0.5))
+    assert (store.run("HD").proposal, store.run("HD").started) == (3, 0.5)
+
+
 def test_a_misspelt_column_is_named(store):
     with pytest.raises(UnexpectedKeywordError, match=r"no column `statu`.*Did you mean `status`"):
         store.update_run("HD", statu="Running")

@@ -58,7 +58,9 @@ def test_a_record_of_a_newer_hdwidget_is_refused(tmp_path):
     path = tmp_path / "hdwidget.db"
     connect_writer(path, "process", migrations=[*MIGRATIONS, add_notes]).close()
     before = path.read_bytes()
-    with pytest.raises(SchemaError, match=r"has schema 2, .* up to 1: .*pip install -U hdwidget"):
+    with pytest.raises(
+        SchemaError, match=r"has schema 2, .* up to 1: a newer .*pip install -U hdwidget"
+    ):
         Store(tmp_path)
     assert path.read_bytes() == before
 

@@ -101,7 +101,10 @@ def test_callbacks_of_the_writer_may_read_and_may_write_when_the_queue_is_full(s
 
 @pytest.mark.parametrize(
     ("name", "seq", "reason"),
-    [("\udc80", 0, "surrogates not allowed"), ("loss", 2**63, "too large")],
+    [
+        ("\udc80", 0, "surrogates not allowed"),
+        ("loss", 2**63, "too large"),
+    ],
 )
 def test_a_point_that_sqlite_cannot_take_fails_alone(store, name, seq, reason):
     wrong = [store.append_metric("HD", name, seq, None, 0.0, 0.5)]
