@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         randint,
         uniform,
     )
+    from hdwidget.widget import RunDetails
 
 _HOMES = {
     "hdwidget.config": ("FunctionRunConfig", "HyperDriveConfig", "PrimaryMetricGoal"),
@@ -71,6 +72,7 @@ _HOMES = {
         "randint",
         "uniform",
     ),
+    "hdwidget.widget": ("RunDetails",),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -93,6 +95,7 @@ __all__ = [
     "RandomParameterSampling",
     "Run",
     "RunCanceled",
+    "RunDetails",
     "Sampler",
     "SearchSpace",
     "TruncationSelectionPolicy",

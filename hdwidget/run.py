@@ -1,6 +1,7 @@
 """Handles on runs: what became of them, from the record, and a hand on those that still run."""
 
 import asyncio
+import concurrent.futures
 import datetime as dt
 import math
 import os
@@ -19,7 +20,7 @@ from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dataframes import metrics_frame, runs_frame
 from hdwidget.engine.events import Event
 from hdwidget.engine.host import Host, LiveRun
-from hdwidget.errors import ExperimentFailedError
+from hdwidget.errors import EngineError, ExperimentFailedError
 from hdwidget.progress import Progress
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord, Series
@@ -267,12 +268,19 @@ class HyperDriveRun(Run):
 
     def __await__(self) -> Generator[Any, None, Details]:
         """Wait in a coroutine or, in a notebook, with a top-level ``await run``."""
+        return self._ended().__await__()
+
+    async def _ended(self) -> Details:
         live = self._host.live.get(self.id)
         if live is not None:
-            # Shielded: a cell that is interrupted takes nothing along.
-            yield from asyncio.shield(asyncio.wrap_future(live.finished)).__await__()
-        while RunStatus(self.status) not in FINAL:
-            yield from asyncio.sleep(POLL_SECONDS).__await__()
+            finished = asyncio.wrap_future(live.finished)
+            # Woken now and then: a kernel notices an interrupt only when its loop turns. `wait`
+            # cancels nothing when it is canceled itself: an interrupted cell ends no run.
+            while not finished.done():
+                await asyncio.wait({finished}, timeout=POLL_SECONDS)
+            self._raise_fault(live)
+        while RunStatus(self.status) not in FINAL:  # noqa: ASYNC110  # driven elsewhere: no event
+            await asyncio.sleep(POLL_SECONDS)
         details = self.get_details()
         self._raise_failure(details)
         return details
@@ -426,7 +434,15 @@ class HyperDriveRun(Run):
             return
         if show_output:
             self._show_events(live)
-        live.finished.exception()  # a fault is in the record by now, and raised from there
+        concurrent.futures.wait([live.finished])
+        self._raise_fault(live)
+
+    def _raise_fault(self, live: LiveRun) -> None:
+        """Raise what ended the engine's work where not even the record could take it."""
+        fault = live.finished.exception()
+        if fault is not None and RunStatus(self.status) not in FINAL:
+            message = f"{self.id} could not be driven to its end: {fault}"
+            raise EngineError(message) from fault
 
     def _show_events(self, live: LiveRun) -> None:
         config = live.controller.config

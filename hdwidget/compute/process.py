@@ -22,7 +22,13 @@ from hdwidget.compute.server import ChannelServer, Peer
 from hdwidget.compute.supervision import SupervisorHandle
 from hdwidget.compute.supervisor import SUPERVISOR
 from hdwidget.config import FunctionRunConfig
-from hdwidget.errors import ConfigurationError, EngineError, MetricError, RunCanceled
+from hdwidget.errors import (
+    ConfigurationError,
+    EngineError,
+    MetricError,
+    RunCanceled,
+    StoreError,
+)
 from hdwidget.signature import label
 
 __all__ = ["ProcessCompute", "StartMethod"]
@@ -226,6 +232,8 @@ class _TrialEndpoint:
             peer.send({"stop": str(stop)})
         except MetricError as error:
             peer.send({"refused": str(error)})
+        except StoreError as error:
+            peer.send({"fault": str(error)})
         else:
             reported.add_callback(
                 lambda error: peer.send({} if error is None else {"fault": str(error)}),

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from hdwidget.compute.base import Channel, Outcome, TrialSpec
 from hdwidget.compute.capture import captured
 from hdwidget.compute.failure import Failure
-from hdwidget.compute.kernel import outcome_of, trial_in_kernel
+from hdwidget.compute.kernel import library_threads, outcome_of, trial_in_kernel
 from hdwidget.compute.setup import Setup
 from hdwidget.config import FunctionRunConfig
 from hdwidget.signature import as_keywords
@@ -52,6 +52,7 @@ class ThreadCompute:
         self._setup = Setup(config.setup)
         self._sleep = sleep
         self._grace = grace
+        self._threads: int | None = None
         self._capture = captured()
         self._capture.__enter__()
         # Started now: at an interpreter's exit, when a script's experiments are waited for, Python
@@ -79,7 +80,9 @@ class ThreadCompute:
             words = "the thread did not log again after it was told to stop, and was left behind"
             return Outcome("canceled", Failure("Abandoned", words))
         self._idle.append(worker)
-        return outcome_of(ended.result())
+        if self._threads is None:
+            self._threads = library_threads()
+        return outcome_of(ended.result(), {"threads": self._threads})
 
     async def close(self) -> None:
         """Dismiss the threads and give `sys.stdout` back."""

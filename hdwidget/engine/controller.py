@@ -14,7 +14,7 @@ from hdwidget.engine.history import History
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.status import RunStatus, StopReason
-from hdwidget.store import Request, RunRecord
+from hdwidget.store import Request, RunRecord, Ticket
 
 __all__ = ["Controller"]
 
@@ -68,6 +68,7 @@ class Controller:
         self.experiment = experiment
         self.config = config
         self.recorder = recorder
+        self.status = RunStatus.NOT_STARTED
         self.curves = LearningCurves(config.primary_metric_goal)
         self.trials: list[Trial] = []
         self._compute = compute
@@ -97,7 +98,7 @@ class Controller:
             Failed with it where that is still possible.
         """
         self._task = asyncio.current_task()
-        self.recorder.status(self.run_id, RunStatus.RUNNING)
+        self._move(RunStatus.RUNNING)
         fault: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
@@ -224,6 +225,9 @@ class Controller:
         except asyncio.CancelledError:
             trial.stop(StopReason.INTERRUPTED)
             raise
+        except Exception as fault:
+            outcome = Outcome("failed", Failure(type(fault).__name__, str(fault)))
+            raise
         finally:
             self._finish(trial, outcome)
 
@@ -308,12 +312,20 @@ class Controller:
             status, error = RunStatus.FAILED, self._failure
         elif reason in (StopReason.USER, StopReason.INTERRUPTED):
             status = RunStatus.CANCELED
-        await self.recorder.status(
-            self.run_id,
-            status,
-            reason=reason,
-            error=error.to_json() if error is not None else None,
+        await self._move(
+            status, reason=reason, error=error.to_json() if error is not None else None
         )
+
+    def _move(
+        self,
+        status: RunStatus,
+        *,
+        reason: StopReason | None = None,
+        error: dict[str, object] | None = None,
+    ) -> Ticket:
+        self.status = status
+        columns = {} if error is None else {"error": error}
+        return self.recorder.status(self.run_id, status, reason=reason, **columns)
 
     async def _watch_requests(self) -> None:
         """Do what other processes have asked for, by a row in the record."""

@@ -13,6 +13,7 @@ from hdwidget.engine.clock import SystemClock
 from hdwidget.engine.controller import Controller
 from hdwidget.engine.loop import EngineLoop
 from hdwidget.engine.recorder import Recorder
+from hdwidget.errors import StoreError
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Lease, Request, RunRecord, Store
 from hdwidget.store.connection import Durability
@@ -115,7 +116,10 @@ class Host:
         parent = run.parent or run.id
         if RunStatus(run.status) in FINAL or parent in self.live or self.store.is_driven(parent):
             return run
-        lease = self.store.acquire(parent)
+        try:
+            lease = self.store.acquire(parent)
+        except StoreError:  # somebody else is at it, or the workspace cannot be written
+            return run
         try:
             for record in [*self.store.children(parent), self.store.run(parent)]:
                 if RunStatus(record.status) not in FINAL:
@@ -124,7 +128,6 @@ class Host:
                         lease=lease,
                         status=RunStatus.CANCELED.value,
                         reason=StopReason.INTERRUPTED.value,
-                        ended=record.started or record.created,
                     )
             self.store.flush()
         finally:

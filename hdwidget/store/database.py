@@ -183,7 +183,15 @@ class Store:
             return reader.experiment(connection, name)
 
     def flush(self) -> None:
-        """Block until everything queued so far is durable; raise when the record has failed."""
+        """Block until everything queued so far is written, as far as it can be.
+
+        An operation that is wrong in itself says so on its own ticket, not here.
+
+        Raises
+        ------
+        StoreError
+            When the record has failed.
+        """
         self._writer.flush()
 
     def experiments(self) -> list[ExperimentRecord]:

@@ -158,8 +158,8 @@ def take_over(connection: sqlite3.Connection, run_id: str, host: str, pid: int, 
     """Make this process the run's driver: whoever was it before is fenced off from here on."""
     connection.execute(
         "INSERT INTO drivers (run, epoch, host, pid, since) VALUES (?, 1, ?, ?, ?) "
-        "ON CONFLICT (run) DO UPDATE SET epoch = epoch + 1, host = excluded.host, pid = excluded.pid, "
-        "since = excluded.since",
+        "ON CONFLICT (run) DO UPDATE SET epoch = epoch + 1, host = excluded.host, "
+        "pid = excluded.pid, since = excluded.since",
         (run_id, host, pid, now),
     )
 

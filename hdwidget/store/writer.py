@@ -104,7 +104,7 @@ class Writer:
                 self._settled_some.wait()
 
     def flush(self) -> None:
-        """Wait until all that has been queued so far is durable, or raise why it is not."""
+        """Wait as `drain` does, and raise when the record has failed."""
         self.drain()
         if self._failure is not None:
             raise self._again(self._failure)
