@@ -230,8 +230,26 @@ class Run:
     def _wait(self, *, show_output: bool) -> None:
         del show_output
         nap = threading.Event()
-        while RunStatus(self.status) not in FINAL:
+        while self._goes_on():
             nap.wait(POLL_SECONDS)
+
+    def _goes_on(self) -> bool:
+        """Tell whether there is an end to wait for.
+
+        Raises
+        ------
+        EngineError
+            Its driver has gone, and the record could not be written to say so.
+        """
+        if RunStatus(self.status) in FINAL:
+            return False
+        if self._host.is_driven(self.record) or RunStatus(self.status) in FINAL:
+            return True
+        message = (
+            f"{self.id} has ended and nobody could write down how: look whether the disk with the "
+            f"workspace is full or read-only, then find the run again in a new process."
+        )
+        raise EngineError(message)
 
     def _raise_failure(self, details: Details) -> None:
         if details["status"] != RunStatus.FAILED:
@@ -279,7 +297,7 @@ class HyperDriveRun(Run):
             while not finished.done():
                 await asyncio.wait({finished}, timeout=POLL_SECONDS)
             self._raise_fault(live)
-        while RunStatus(self.status) not in FINAL:  # noqa: ASYNC110  # driven elsewhere: no event
+        while self._goes_on():  # noqa: ASYNC110  # driven elsewhere: no event
             await asyncio.sleep(POLL_SECONDS)
         details = self.get_details()
         self._raise_failure(details)
@@ -456,8 +474,11 @@ class HyperDriveRun(Run):
         events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._host.loop.call(lambda: live.controller.watch(events.put))
         live.finished.add_done_callback(lambda _: events.put(None))
-        while (event := events.get()) is not None:
-            progress.show(event)
+        try:
+            while (event := events.get()) is not None:
+                progress.show(event)
+        finally:  # an interrupted cell leaves nothing that collects events
+            self._host.loop.call(lambda: live.controller.recorder.unsubscribe(events.put))
 
 
 def _best(series: Series | None, goal: PrimaryMetricGoal) -> float | None:

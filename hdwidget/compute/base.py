@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, cast
 
 from hdwidget.compute.failure import Failure
 from hdwidget.context import Logged
+from hdwidget.errors import RunCanceled
 from hdwidget.metrics import MetricValue
 
 __all__ = ["Channel", "ComputeTarget", "Ended", "Outcome", "Reported", "TrialSpec"]
@@ -53,6 +54,18 @@ class Outcome:
     ended: Ended
     failure: Failure | None = None
     facts: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    @classmethod
+    def of(
+        cls, error: BaseException | None, facts: Mapping[str, object] | None = None
+    ) -> "Outcome":
+        """Return how a trial ended that returned, or raised `error`."""
+        facts = facts or {}
+        if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
+            return cls("completed", facts=facts)
+        if _is_stop(error):
+            return cls("canceled", facts=facts)
+        return cls("failed", Failure.of(error), facts)
 
 
 class Channel(Protocol):
@@ -125,3 +138,11 @@ class ComputeTarget(Protocol):
     async def close(self) -> None:
         """Release what the target holds; no trial is running any more."""
         ...
+
+
+def _is_stop(error: BaseException) -> bool:
+    """Tell whether a trial obeyed a stop: by this error, or by a group of nothing else."""
+    if isinstance(error, BaseExceptionGroup):
+        inner = cast("BaseExceptionGroup[BaseException]", error).exceptions
+        return all(_is_stop(each) for each in inner)
+    return isinstance(error, RunCanceled | asyncio.CancelledError)

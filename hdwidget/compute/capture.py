@@ -5,10 +5,9 @@ context goes to that trial's files, all other text where it always went.
 """
 
 import contextvars
-import io
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -24,7 +23,7 @@ def log_to(context: contextvars.Context, folder: Path) -> contextvars.Context:
     return context
 
 
-class _Dispatcher(io.TextIOBase):
+class _Dispatcher:
     """A stream that looks, at every write, whose text this is."""
 
     def __init__(self, original: TextIO, name: str) -> None:
@@ -41,6 +40,10 @@ class _Dispatcher(io.TextIOBase):
             folder.mkdir(parents=True, exist_ok=True)
             with (folder / f"{self._name}.txt").open("a", encoding="utf-8") as file:
                 return file.write(text)
+
+    def writelines(self, lines: Iterable[str], /) -> None:
+        for line in lines:
+            self.write(line)
 
     def flush(self) -> None:
         if _folder.get() is None:

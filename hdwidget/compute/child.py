@@ -17,8 +17,8 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from hdwidget.compute.base import Outcome
 from hdwidget.compute.client import SocketTransport
-from hdwidget.compute.failure import Failure
 from hdwidget.compute.frames import Message
 from hdwidget.compute.payload import dump, load, load_sources
 from hdwidget.context import TrialRun, set_process_run
@@ -50,6 +50,7 @@ def forked(job: Message) -> NoReturn:
 
 def standby(boot: Message) -> NoReturn:
     """Load what trials need and wait on stdin for a job; where there is no safe fork."""
+    die_with_parent()
     preload(boot["preload"])
     line = sys.stdin.buffer.readline()
     if not line:  # the supervisor has gone
@@ -69,20 +70,17 @@ def run_trial(job: Message) -> NoReturn:
     """Evaluate the trial of `job` in this process, and end the process."""
     _redirect(job["stdout"], job["stderr"])
     transport = SocketTransport(job["address"], job["token"], job["trial"])
-    report: Message = {"ended": "completed"}
+    outcome = Outcome("completed")
     try:
         work = transport.hello()
         _evaluate(work, transport)
-    except RunCanceled:
-        report["ended"] = "canceled"
-    except SystemExit as stop:
-        if stop.code not in (None, 0):
-            report = _failed(stop)
     except BaseException as error:  # noqa: BLE001  # whatever a trial raises is data
-        report = _failed(error)
+        outcome = Outcome.of(error)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if report["ended"] == "failed":
-        sys.stderr.write(str(report["failure"]["traceback"]))
+    report: Message = {"ended": outcome.ended}
+    if outcome.failure is not None:
+        sys.stderr.write(outcome.failure.traceback)
+        report["failure"] = outcome.failure.to_json()
     if sys.platform == "linux":
         report["threads"] = len(os.listdir("/proc/self/task"))  # noqa: PTH208  # cheaper, and no user's path
     with contextlib.suppress(Exception):
@@ -92,13 +90,6 @@ def run_trial(job: Message) -> NoReturn:
         with contextlib.suppress(Exception):
             stream.flush()
     os._exit(0)
-
-
-def _failed(error: BaseException) -> Message:
-    failure = Failure.of(error)
-    if isinstance(error, SystemExit):
-        failure = Failure("SystemExit", f"the function called sys.exit({error.code!r})")
-    return {"ended": "failed", "failure": failure.to_json()}
 
 
 def _redirect(stdout: str, stderr: str) -> None:
@@ -120,12 +111,16 @@ def _evaluate(work: Message, transport: SocketTransport) -> None:
     folder = Path(work["payloads"])
     load_sources(folder)
 
-    def cancel(_number: int, _frame: object) -> None:
+    def cancel(number: int, _frame: object) -> None:
+        if os.getpid() != trial:  # forked by the trial, as the workers of a pool are
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
         # Sticky, and raised once: a second signal must not tear a cleanup apart.
         if transport.stopped is None:
             transport.stopped = "the run was canceled"
             raise RunCanceled(transport.stopped)
 
+    trial = os.getpid()
     signal.signal(signal.SIGTERM, cancel)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if work["task"] == "setup":

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from hdwidget.compute.base import Channel, Outcome, TrialSpec
 from hdwidget.compute.capture import captured
 from hdwidget.compute.failure import Failure
-from hdwidget.compute.kernel import outcome_of, trial_in_kernel
+from hdwidget.compute.kernel import trial_in_kernel
 from hdwidget.compute.setup import Setup
 from hdwidget.config import FunctionRunConfig
 from hdwidget.signature import as_keywords
@@ -24,6 +25,8 @@ class CoroutineCompute:
         What to call; its function is an ``async def``.
     slots : int
         How many trials at once.
+    folder : Path
+        Where `setup` leaves its logs.
     sleep : callable
         The engine's clock: an awaitable that takes so many seconds.
     grace : float
@@ -35,12 +38,13 @@ class CoroutineCompute:
         config: FunctionRunConfig,
         *,
         slots: int,
+        folder: Path,
         sleep: Callable[[float], Any],
         grace: float,
     ) -> None:
         self.slots = slots
         self._function = config.function
-        self._setup = Setup(config.setup)
+        self._setup = Setup(config.setup, folder)
         self._sleep = sleep
         self._grace = grace
         self._capture = captured()
@@ -48,7 +52,9 @@ class CoroutineCompute:
 
     async def run(self, trial: TrialSpec, channel: Channel) -> Outcome:
         """Evaluate a trial on this loop."""
-        made = await self._setup.result()
+        made = await self._setup.result(channel.stopped)
+        if channel.stopped.done():
+            return Outcome("canceled")
         run, context = trial_in_kernel(trial, channel)
         task = asyncio.get_running_loop().create_task(
             self._call(run, *made, **as_keywords(trial.params)), context=context
@@ -67,6 +73,7 @@ class CoroutineCompute:
 
     async def close(self) -> None:
         """Give `sys.stdout` back."""
+        self._setup.close()
         self._capture.__exit__(None, None, None)
 
     async def _stop(self, task: asyncio.Task[Outcome], channel: Channel) -> None:
@@ -83,7 +90,8 @@ class CoroutineCompute:
 
     async def _call(self, *args: object, **kwargs: object) -> Outcome:
         try:
-            await self._function(*args, **kwargs)
+            with captured():  # by this call, too: it may outlive the compute target
+                await self._function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001  # a SystemExit would end the engine's loop
-            return outcome_of(error)
-        return outcome_of(None)
+            return Outcome.of(error)
+        return Outcome.of(None)

@@ -34,11 +34,17 @@ class Failure:
 
         hdwidget's own frames, in which the function is called, are left out of the traceback.
         """
+        try:
+            message = str(error)
+        except Exception as fault:  # noqa: BLE001  # an exception of the user's may fail even so
+            message = f"<its own text failed with {type(fault).__name__}>"
+        if isinstance(error, SystemExit):
+            message = f"the function called sys.exit({error.code!r})"
         first = error.__traceback__
         while first is not None and _is_ours(first.tb_frame.f_globals.get("__name__", "")):
             first = first.tb_next
         lines = traceback.format_exception(type(error), error, first)
-        return cls(type=type(error).__name__, message=str(error), traceback="".join(lines))
+        return cls(type=type(error).__name__, message=message, traceback="".join(lines))
 
     def to_json(self) -> dict[str, object]:
         """Return the failure as the record keeps it."""
@@ -49,4 +55,5 @@ class Failure:
 
 
 def _is_ours(module: str) -> bool:
-    return module.startswith("hdwidget.compute.")
+    """Tell whether a frame is hdwidget's, or asyncio's that hdwidget runs a coroutine with."""
+    return module.startswith(("hdwidget.compute.", "asyncio."))

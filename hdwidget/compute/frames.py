@@ -52,7 +52,11 @@ class Unpacker:
             end = start + _LENGTH.size + length
             if len(buffer) < end:
                 break
-            message = json.loads(buffer[start + _LENGTH.size : end])
+            try:
+                message = json.loads(buffer[start + _LENGTH.size : end])
+            except RecursionError:
+                error = "a message nests too deep."
+                raise ValueError(error) from None
             if not isinstance(message, dict):
                 error = f"a message must be a JSON object, but got {message!r:.80}."
                 raise ValueError(error)  # noqa: TRY004  # the stream is wrong, not a type

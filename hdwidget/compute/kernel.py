@@ -4,22 +4,17 @@ import asyncio
 import concurrent.futures
 import contextvars
 import threading
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, cast
 
 import threadpoolctl
 
-from hdwidget.compute.base import Channel, Outcome, Reported, TrialSpec
+from hdwidget.compute.base import Channel, Reported, TrialSpec
 from hdwidget.compute.capture import log_to
-from hdwidget.compute.failure import Failure
 from hdwidget.context import DURABLE, Logged, TrialRun, trial
 from hdwidget.errors import RunCanceled
 from hdwidget.metrics import MetricValue
 
-__all__ = ["KernelTransport", "library_threads", "outcome_of", "trial_in_kernel"]
-
-NOTHING: Mapping[str, object] = MappingProxyType({})
+__all__ = ["KernelTransport", "library_threads", "trial_in_kernel"]
 
 
 class KernelTransport:
@@ -68,12 +63,3 @@ def library_threads() -> int:
     """Return how many threads a numeric library of this process (BLAS, OpenMP) uses by itself."""
     pools = cast("list[dict[str, Any]]", threadpoolctl.threadpool_info())
     return max((int(pool["num_threads"]) for pool in pools), default=1)
-
-
-def outcome_of(error: BaseException | None, facts: Mapping[str, object] = NOTHING) -> Outcome:
-    """Return how a trial ended that returned, or raised `error`."""
-    if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
-        return Outcome("completed", facts=facts)
-    if isinstance(error, RunCanceled | asyncio.CancelledError):
-        return Outcome("canceled", facts=facts)
-    return Outcome("failed", Failure.of(error), facts)

@@ -33,5 +33,5 @@ def local_compute(
     if config.isolation == "process":
         return ProcessCompute(config, slots=slots, folder=folder, sleep=sleep, grace=grace)
     if config.isolation == "thread":
-        return ThreadCompute(config, slots=slots, sleep=sleep, grace=grace)
-    return CoroutineCompute(config, slots=slots, sleep=sleep, grace=grace)
+        return ThreadCompute(config, slots=slots, folder=folder, sleep=sleep, grace=grace)
+    return CoroutineCompute(config, slots=slots, folder=folder, sleep=sleep, grace=grace)

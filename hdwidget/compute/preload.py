@@ -31,18 +31,19 @@ def modules_of(*functions: Callable[..., Any]) -> list[str]:
         if id(value) in seen:
             continue
         seen.add(id(value))
-        name = _module_name(value)
+        function = _function_in(value)
+        name = _module_name(value if function is None else function)
         if name is not None and _is_installed(name, installed):
             found.add(name)
-            continue
-        function = _function_in(value)
-        if function is not None:
+        elif function is not None:
             found.update(
                 name for name in _imports(function.__code__) if _is_installed(name, installed)
             )
             waiting.extend(_references(function))
         elif inspect.isclass(value):
             waiting.extend(vars(value).values())
+        elif name is not None and not isinstance(value, ModuleType):
+            waiting.append(type(value))
     return sorted(found)
 
 
@@ -99,7 +100,7 @@ def _installed_folders() -> tuple[Path, ...]:
 
 def _is_installed(module: str, folders: tuple[Path, ...]) -> bool:
     top = module.partition(".")[0]
-    if not top or top in {"__main__", "hdwidget"}:
+    if not top or top in {"__main__", "builtins", "hdwidget"}:
         return False
     try:
         spec = importlib.util.find_spec(top)

@@ -19,12 +19,12 @@ from hdwidget.compute.frames import Message
 from hdwidget.compute.payload import dump, dump_sources, unpicklable_names
 from hdwidget.compute.preload import modules_of
 from hdwidget.compute.server import ChannelServer, Peer
+from hdwidget.compute.setup import setup_failed
 from hdwidget.compute.supervision import SupervisorHandle
 from hdwidget.compute.supervisor import SUPERVISOR
 from hdwidget.config import FunctionRunConfig
 from hdwidget.errors import (
     ConfigurationError,
-    EngineError,
     MetricError,
     RunCanceled,
     StoreError,
@@ -102,9 +102,14 @@ class ProcessCompute:
         """Evaluate a trial in a process of its own."""
         if self._ready is None:
             self._ready = asyncio.create_task(self._prepare())
-        # Shielded: a trial that is canceled while all wait must not take the others' start along.
-        await asyncio.shield(self._ready)
-        params = base64.b64encode(cloudpickle.dumps(trial.params)).decode()  # pyright: ignore[reportUnknownMemberType]
+        await asyncio.wait({self._ready, channel.stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if channel.stopped.done():
+            return Outcome("canceled")
+        self._ready.result()
+        try:
+            params = base64.b64encode(cloudpickle.dumps(trial.params)).decode()  # pyright: ignore[reportUnknownMemberType]
+        except Exception as error:  # noqa: BLE001  # pickling raises whatever it likes
+            return Outcome("failed", Failure.of(error))
         work: Message = {
             "task": "trial",
             "payloads": str(self._server.runtime),
@@ -140,7 +145,8 @@ class ProcessCompute:
         self._server.register(SUPERVISOR, self._supervisor)
         self._supervisor.start(
             {
-                "path": sys.path,
+                # What else is in there, such as a `Path`, Python skips, too.
+                "path": [entry for entry in sys.path if isinstance(entry, str)],  # pyright: ignore[reportUnnecessaryIsInstance]
                 "preload": modules_of(*functions),
                 "method": self._method,
                 "address": self._server.address,
@@ -152,9 +158,8 @@ class ProcessCompute:
         if self._config.setup is not None:
             work: Message = {"task": SETUP, "payloads": str(self._server.runtime)}
             outcome = await self._evaluate(SETUP, work, self._folder, None)
-            if outcome.failure is not None:
-                message = f"`setup` failed: {outcome.failure}\n{outcome.failure.traceback}"
-                raise EngineError(message)
+            if outcome.ended != "completed":
+                raise setup_failed(outcome.failure or Failure("RunCanceled", "it canceled itself"))
 
     async def _evaluate(
         self, name: str, work: Message, folder: Path, channel: Channel | None
@@ -242,6 +247,11 @@ class _TrialEndpoint:
 
     def outcome(self, code: int) -> Outcome:
         """Return how the trial ended, given its process's exit code."""
+        stopped = self._channel is not None and self._channel.stopped.done()
+        if self._ended is None and stopped:
+            # The signal may meet a process that does not listen to it yet.
+            obeyed = code == -signal.SIGTERM
+            return Outcome("canceled", None if obeyed else _died(code))
         if self._ended is None:
             return Outcome("failed", _died(code))
         failure = self._ended.get("failure")

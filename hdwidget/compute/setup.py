@@ -1,51 +1,69 @@
 """What `setup` makes for trials inside the kernel: once, when the first of them needs it."""
 
 import asyncio
-import concurrent.futures
-import threading
+import contextvars
 from collections.abc import Callable
+from pathlib import Path
 
+from hdwidget.compute.capture import log_to
 from hdwidget.compute.failure import Failure
+from hdwidget.compute.worker import Worker
 from hdwidget.errors import EngineError
 
-__all__ = ["Setup"]
+__all__ = ["Setup", "setup_failed"]
 
 
 class Setup:
-    """Calls a setup function once, off the loop. Owned by the engine's loop."""
+    """Calls a setup function once, off the loop. Made in any thread, then owned by the loop.
 
-    def __init__(self, function: Callable[[], object] | None) -> None:
+    Parameters
+    ----------
+    function : callable, optional
+        What to call.
+    folder : Path
+        What it prints goes to the ``logs`` below.
+    """
+
+    def __init__(self, function: Callable[[], object] | None, folder: Path) -> None:
         self._function = function
-        self._made: asyncio.Future[object] | None = None
+        self._logs = folder / "logs"
+        self._worker = None if function is None else Worker("hdwidget-setup")
+        self._ended: asyncio.Future[BaseException | None] | None = None
+        self._made: object = None
 
-    async def result(self) -> tuple[object, ...]:
-        """Return what `setup` made as a tuple of one, or an empty one where there is no `setup`.
+    async def result(self, stopped: asyncio.Future[str]) -> tuple[object, ...]:
+        """Return what `setup` made as a tuple of one; an empty one if there is no `setup`.
+
+        Empty, too, if `stopped` is done before `setup` is.
 
         Raises
         ------
         EngineError
             `setup` raised; the message holds its traceback.
         """
-        if self._function is None:
+        if self._worker is None:
             return ()
-        if self._made is None:
-            self._made = asyncio.wrap_future(_in_thread(self._function))
-        try:
-            return (await asyncio.shield(self._made),)
-        except Exception as error:
-            failure = Failure.of(error)
-            message = f"`setup` failed: {failure}\n{failure.traceback}"
-            raise EngineError(message) from error
+        if self._ended is None:
+            context = log_to(contextvars.copy_context(), self._logs)
+            self._ended = self._worker.call(context, self._make)
+        await asyncio.wait({self._ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not self._ended.done():
+            return ()
+        error = self._ended.result()
+        if error is not None:
+            raise setup_failed(Failure.of(error)) from error
+        return (self._made,)
+
+    def close(self) -> None:
+        """Let the thread go."""
+        if self._worker is not None:
+            self._worker.dismiss()
+
+    def _make(self) -> None:
+        assert self._function is not None
+        self._made = self._function()
 
 
-def _in_thread(function: Callable[[], object]) -> concurrent.futures.Future[object]:
-    made: concurrent.futures.Future[object] = concurrent.futures.Future()
-
-    def call() -> None:
-        try:
-            made.set_result(function())
-        except BaseException as error:  # noqa: BLE001  # it is raised where the result is awaited
-            made.set_exception(error)
-
-    threading.Thread(target=call, name="hdwidget-setup", daemon=True).start()
-    return made
+def setup_failed(failure: Failure) -> EngineError:
+    """Return the fault that ends an experiment whose `setup` failed."""
+    return EngineError(f"`setup` failed: {failure}\n{failure.traceback}")

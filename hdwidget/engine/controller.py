@@ -84,7 +84,6 @@ class Controller:
         self._ending: StopReason | None = None
         self._failure: Failure | None = None
         self._fruitless = 0
-        self._fruitful = False
         self._properties: dict[str, object] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -98,10 +97,10 @@ class Controller:
             Failed with it where that is still possible.
         """
         self._task = asyncio.current_task()
-        self._move(RunStatus.RUNNING)
         fault: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
+                self._move(RunStatus.RUNNING)
                 watch = group.create_task(self._watch_requests())
                 budget = self._clock.call_later(
                     self.config.max_duration_minutes * 60, lambda: self.end(StopReason.TIME_BUDGET)
@@ -119,7 +118,11 @@ class Controller:
             fault = faults.exceptions[0]
             self._failure = Failure(type(fault).__name__, str(fault))
         finally:
+            self._task = None  # from here on there is nothing to interrupt
             await self._compute.close()
+        for trial in tuple(self._active.values()):  # its task was canceled before it began
+            trial.stop(StopReason.INTERRUPTED)
+            self._finish(trial, Outcome("canceled"))
         await self._record_end(fault)
         if fault is not None:
             raise fault
@@ -232,7 +235,9 @@ class Controller:
             self._finish(trial, outcome)
 
     async def _take_slot(self, trial: Trial) -> bool:
-        """Wait for a place on the compute target; False if the trial is stopped meanwhile."""
+        """Wait for a place on the compute target; False if the trial is stopped before."""
+        if trial.stopped.done():
+            return False
         if not self._slots.locked():
             return await self._slots.acquire()
         taking = asyncio.ensure_future(self._slots.acquire())
@@ -277,10 +282,10 @@ class Controller:
     def _judge_experiment(self, trial: Trial, status: RunStatus, failure: Failure | None) -> None:
         """End the experiment rather than burn its budget on runs that bring nothing."""
         metric = self.config.primary_metric_name
-        if metric in trial.logged or status is RunStatus.CANCELED:
-            self._fruitful = self._fruitful or metric in trial.logged
-            if status is not RunStatus.FAILED:
-                return
+        if status is RunStatus.CANCELED or (
+            status is RunStatus.COMPLETED and metric in trial.logged
+        ):
+            return
         if failure is None:
             others = ", ".join(trial.logged) or "nothing"
             failure = Failure(
@@ -290,7 +295,7 @@ class Controller:
             )
         self._failure = self._failure or failure
         self._fruitless += 1
-        if self._fruitful:
+        if any(metric in other.logged for other in self.trials):
             return
         misspelt = status is RunStatus.COMPLETED and bool(trial.logged)
         if misspelt or self._fruitless >= FRUITLESS_RUNS:
@@ -305,10 +310,8 @@ class Controller:
     async def _record_end(self, fault: BaseException | None) -> None:
         """Record how the whole ended; the last write, awaited until it is durable."""
         status, error, reason = RunStatus.COMPLETED, None, self._ending
-        all_failed = bool(self.trials) and all(
-            trial.status is RunStatus.FAILED for trial in self.trials
-        )
-        if fault is not None or reason is StopReason.FRUITLESS or all_failed:
+        fruitless = bool(self.trials) and self._fruitless == len(self.trials)
+        if fault is not None or reason is StopReason.FRUITLESS or fruitless:
             status, error = RunStatus.FAILED, self._failure
         elif reason in (StopReason.USER, StopReason.INTERRUPTED):
             status = RunStatus.CANCELED

@@ -111,11 +111,16 @@ class Host:
         else:
             self.loop.call(lambda: live.controller.cancel_child(run.id))
 
+    def is_driven(self, run: RunRecord) -> bool:
+        """Return whether a living process drives a run, or the one that it is a child of."""
+        parent = run.parent or run.id
+        return parent in self.live or self.store.is_driven(parent)
+
     def settle(self, run: RunRecord) -> RunRecord:
         """Return `run` as it stands: one whose driver has died is interrupted, and now says so."""
-        parent = run.parent or run.id
-        if RunStatus(run.status) in FINAL or parent in self.live or self.store.is_driven(parent):
+        if RunStatus(run.status) in FINAL or self.is_driven(run):
             return run
+        parent = run.parent or run.id
         try:
             lease = self.store.acquire(parent)
         except StoreError:  # somebody else is at it, or the workspace cannot be written

@@ -33,7 +33,9 @@ class EngineLoop:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def call(self, function: Callable[[], T]) -> T:
-        """Call `function` on the loop and return what it returns."""
+        """Call `function` on the loop and return what it returns; at once when already there."""
+        if threading.current_thread() is self._thread:  # a coroutine trial that cancels its run
+            return function()
 
         async def call() -> T:
             return function()

@@ -6,7 +6,10 @@ interrupted, to be resumed.
 
 import atexit
 import concurrent.futures
+import concurrent.futures.thread  # pyright: ignore[reportUnusedImport]  # see the end
 import sys
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from hdwidget.engine.host import Host, open_hosts
@@ -15,7 +18,7 @@ __all__ = ["at_exit"]
 
 
 def at_exit() -> None:
-    """Wait for what runs, or, in a kernel, interrupt it; then close the records."""
+    """Wait for what runs, or, in a kernel, interrupt it. The records close by themselves."""
     hosts = open_hosts()
     live = [run for host in hosts for run in list(host.live.values())]
     if live:
@@ -27,8 +30,6 @@ def at_exit() -> None:
             names = ", ".join(run.controller.run_id for run in live)
             _say(f"hdwidget: waiting for {names}; Ctrl-C cancels, twice at once.")
             _wait(hosts, futures)
-    for host in hosts:
-        host.store.close()
 
 
 def _wait(hosts: list[Host], futures: list[concurrent.futures.Future[None]]) -> None:
@@ -60,4 +61,10 @@ def _in_kernel() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-atexit.register(at_exit)
+# When `atexit` calls, it is too late: by then Python starts no thread, its executors take nothing,
+# and the record may be closed; and trials in the kernel may want all three. Python's own executors
+# register in this way; it calls the last one first, hence the import of theirs above.
+_register: Callable[[Callable[[], None]], object] = getattr(
+    threading, "_register_atexit", atexit.register
+)
+_register(at_exit)

@@ -82,8 +82,8 @@ class Trial:
             raise RunCanceled(self.stopped.result())
         number = number_of(name, value) if name == self._metric else None
         seq = self.logged.get(name, 0)
-        self.logged[name] = seq + 1
         ticket = self._recorder.point(self.spec.run_id, name, seq, step, value)
+        self.logged[name] = seq + 1
         if number is not None:
             interval = self._curves.append(self.index, number)
             if self._policy.is_due(interval):
@@ -100,8 +100,9 @@ class Trial:
             return
         self.reason = reason
         self.detail = detail
-        self._move(RunStatus.CANCEL_REQUESTED)
+        # First: a record that fails keeps no trial from being stopped.
         self.stopped.set_result(f"{reason}: {detail}" if detail else str(reason))
+        self._move(RunStatus.CANCEL_REQUESTED)
 
     def _move(self, status: RunStatus) -> None:
         self.status = status

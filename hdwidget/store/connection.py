@@ -91,7 +91,7 @@ def _prepare(
     migrations: Sequence[Callable[[sqlite3.Connection], None]],
 ) -> None:
     # Checked before anything is written: the file may be someone else's.
-    _version(connection, path, known=len(migrations))
+    _snapshot_version(connection, path, known=len(migrations))
     (mode,) = insist(connection, "PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         msg = (
@@ -99,7 +99,7 @@ def _prepare(
             f"(journal mode {mode!r}). Put the workspace on a local disk."
         )
         raise StoreError(msg)
-    if _version(connection, path, known=len(migrations)) == len(migrations):
+    if _snapshot_version(connection, path, known=len(migrations)) == len(migrations):
         return
     insist(connection, "BEGIN IMMEDIATE")
     try:
@@ -112,6 +112,15 @@ def _prepare(
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def _snapshot_version(connection: sqlite3.Connection, path: Path, *, known: int) -> int:
+    # One snapshot: another process may be making the record between two of the questions.
+    connection.execute("BEGIN")
+    try:
+        return _version(connection, path, known=known)
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _version(connection: sqlite3.Connection, path: Path, *, known: int) -> int:

@@ -5,6 +5,7 @@ import time
 import tracemalloc
 
 import numpy as np
+from table import Figure, report
 
 from hdwidget.curves import LearningCurves, PrimaryMetricGoal
 from hdwidget.policies import (
@@ -16,7 +17,7 @@ from hdwidget.policies import (
 
 RUNS = INTERVALS = 1000
 DECISIONS = 3000
-BUDGET = 50e-6
+LIMIT_US = 50
 POLICIES = (
     BanditPolicy(slack_factor=0.2),
     MedianStoppingPolicy(),
@@ -69,15 +70,16 @@ def main():
         appended += length
     append = (time.perf_counter() - start) / appended
 
-    print(f"Decisions at {RUNS} runs x {INTERVALS} intervals, budget {BUDGET * 1e6:.0f} us")
-    print(f"{'policy':<48}{'runs':<14}{'p50 us':>8}{'p99 us':>8}")
+    figures = []
     for policy in POLICIES:
-        for name, curves in (("all", full), ("half ended", ragged)):
+        for runs, curves in (("all running", full), ("half ended", ragged)):
             p50, p99 = np.quantile(seconds_per_decision(policy, curves, rng), [0.5, 0.99]) * 1e6
             label = type(policy).__name__
             if getattr(policy, "exclude_finished_jobs", False):
                 label += "(exclude_finished_jobs)"
-            print(f"{label:<48}{name:<14}{p50:8.1f}{p99:8.1f}")
+            name = f"{label}, {runs}, p50 (p99 {p99:.0f} us)"
+            figures.append(Figure(name=name, unit="us", ours=[p50], limit=LIMIT_US))
+    report(f"A decision at {RUNS} runs x {INTERVALS} intervals", figures)
     print(f"append one value: {append * 1e6:.2f} us")
     print(f"memory of the curves: {memory / 1e6:.1f} MB")
 

@@ -1,19 +1,19 @@
 """Load the curves of 1000 runs x 1000 values from the record; Optuna on SQLite as the peer."""
 
-# ruff: noqa: T201  # a benchmark prints
 import json
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import optuna
+from table import Figure, report
 
 from hdwidget.store import RunRecord, Store
 
 RUNS, VALUES = 1000, 1000
 PEER_RUNS, PEER_VALUES = 40, 100
+ROUNDS = 3
 BAR_SECONDS, BAR_MB = 0.5, 100.0
 
 # Each loads in a fresh process and prints its seconds, its peak memory in MB with the interpreter
@@ -88,36 +88,40 @@ def load(script: str, folder: Path, count: int) -> tuple[float, float, float]:
     return seconds, peak, before
 
 
-def main() -> bool:
-    """Print the figures, and return whether the bars hold."""
-    holds = True
+def main() -> None:
+    """Print the table."""
+    ended, running = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         record_peer(folder)
+        record(folder / "ended", ended=True)
+        record(folder / "running", ended=False)
         factor = RUNS * VALUES / (PEER_RUNS * PEER_VALUES)
-        seconds, peak, before = load(LOAD_PEER, folder, PEER_RUNS * PEER_VALUES)
-        peer_seconds, peer_mb = seconds * factor, before + (peak - before) * factor
-        print(
-            f"Optuna, SQLite: {PEER_RUNS} x {PEER_VALUES} in {seconds:.3f} s, "
-            f"{peak - before:.1f} MB more; by extrapolation {RUNS} x {VALUES} in "
-            f"{peer_seconds:.1f} s and {peer_mb:.0f} MB"
-        )
-        for what, ended in (("ended", True), ("still running", False)):
-            start = time.perf_counter()
-            record(folder / what, ended=ended)
-            written = time.perf_counter() - start
-            seconds, peak, _ = load(LOAD, folder / what, RUNS * VALUES)
-            print(
-                f"hdwidget, {RUNS} runs {what}: {RUNS} x {VALUES} in {seconds:.3f} s, "
-                f"{peak:.0f} MB at most; {peer_seconds / seconds:.0f}x faster than Optuna, "
-                f"{peer_mb / peak:.0f}x smaller (written in {written:.1f} s)"
+        peer = []
+        for _ in range(ROUNDS):
+            seconds, peak, before = load(LOAD_PEER, folder, PEER_RUNS * PEER_VALUES)
+            peer.append((seconds * factor, before + (peak - before) * factor))
+            ended.append(load(LOAD, folder / "ended", RUNS * VALUES)[:2])
+            running.append(load(LOAD, folder / "running", RUNS * VALUES)[:2])
+    report(
+        f"{RUNS} x {VALUES} values from the record into arrays (Optuna: from {PEER_RUNS} x "
+        f"{PEER_VALUES} by extrapolation)",
+        [
+            Figure(
+                name=f"load {RUNS} {what} runs, {aspect}",
+                unit=unit,
+                ours=[each[column] for each in ours],
+                peer=[each[column] for each in peer],
+                peer_name="Optuna",
+                limit=bar if ours is ended else None,
             )
-            holds = holds and (not ended or (seconds <= BAR_SECONDS and peak <= BAR_MB))
-    print(
-        f"bars: {BAR_SECONDS} s and {BAR_MB:.0f} MB for ended runs: {'ok' if holds else 'MISSED'}"
+            for what, ours in (("ended", ended), ("running", running))
+            for column, (aspect, unit, bar) in enumerate(
+                (("time", "s", BAR_SECONDS), ("peak memory", "MB", BAR_MB))
+            )
+        ],
     )
-    return holds
 
 
 if __name__ == "__main__":
-    sys.exit(not main())
+    main()

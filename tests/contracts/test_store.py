@@ -397,7 +397,7 @@ def test_flush_waits_for_everything_queued(store):
 
 def test_a_request_is_pending_until_it_is_settled(store, open_store):
     store.insert_run(run("HD_0", parent="HD"))
-    store.insert_run(run("other"))
+    store.insert_run(run("other")).wait()
     elsewhere = open_store()
     elsewhere.add_request("HD_0", "cancel", {"by": "user"})
     elsewhere.add_request("HD", "cancel")

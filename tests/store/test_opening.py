@@ -1,15 +1,20 @@
 """What may be opened as a record, and what becomes of older and of newer ones."""
 
+import contextlib
 import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
+import threading
+from pathlib import Path
 
 import pytest
 
 from hdwidget.errors import SchemaError, StoreError
 from hdwidget.store import Store
+from hdwidget.store import connection as connection_module
 from hdwidget.store.connection import connect_writer
 from hdwidget.store.migrations import MIGRATIONS
 
@@ -28,6 +33,17 @@ def names_in(folder):
 
 def pragma(connection, name):
     return connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+@pytest.fixture
+def reachable():
+    """A folder that another user can enter, unlike pytest's, which all its sessions share."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+        for inside in folder.iterdir():
+            inside.chmod(0o755)
 
 
 def add_notes(connection):
@@ -106,6 +122,66 @@ def test_somebody_elses_database_is_refused_and_left_alone(tmp_path):
     assert names_in(tmp_path) == ["hdwidget.db"]
 
 
+class Interrupted:
+    """A connection beside which something happens just before one of its statements."""
+
+    def __init__(self, connection, statement, event):
+        self._connection = connection
+        self._statement = statement
+        self._event = event
+
+    def execute(self, sql):
+        if sql == self._statement:
+            self._event()
+        return self._connection.execute(sql)
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+
+@pytest.mark.parametrize("statement", ["PRAGMA user_version", "SELECT count(*) FROM sqlite_master"])
+def test_a_record_that_another_process_is_making_is_no_foreign_file(
+    tmp_path, monkeypatch, statement
+):
+    path, made = tmp_path / "hdwidget.db", []
+    connect = connection_module._connect
+
+    def make_it_meanwhile():
+        if not made:
+            made.append(path)
+            with contextlib.suppress(StoreError):  # it may have to wait: that is as good
+                connect_writer(path, "process").close()
+
+    def connect_interrupted(path, *, timeout):
+        monkeypatch.setattr(connection_module, "_connect", connect)  # the first one only
+        return Interrupted(connect(path, timeout=timeout), statement, make_it_meanwhile)
+
+    monkeypatch.setattr(connection_module, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(connection_module, "_connect", connect_interrupted)
+    connect_writer(path, "process").close()
+    assert made
+    assert schema_of(path)[1] == len(MIGRATIONS)
+
+
+def test_threads_open_one_new_record_at_the_same_time(tmp_path):
+    failures, barrier = [], threading.Barrier(4)
+
+    def open_all():
+        for number in range(15):
+            barrier.wait(30)
+            try:
+                Store(tmp_path / str(number)).close()
+            except StoreError as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=open_all) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
 def test_an_empty_file_becomes_a_record(tmp_path):
     (tmp_path / "hdwidget.db").touch()
     Store(tmp_path).close()
@@ -126,16 +202,13 @@ def test_a_file_in_the_folders_place_is_an_error(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="permissions of POSIX")
 @pytest.mark.parametrize("there", [False, True])
-def test_a_folder_that_may_not_be_written_is_an_error(tmp_path, there):
-    folder = tmp_path / "theirs"
+def test_a_folder_that_may_not_be_written_is_an_error(reachable, there):
+    folder = reachable / "theirs"
     folder.mkdir()
     if there:
         Store(folder).close()
     for entry in (*folder.iterdir(), folder):
         entry.chmod(0o555)
-    for parent in (tmp_path, *tmp_path.parents):
-        if parent.stat().st_uid == os.getuid() and str(parent).startswith("/tmp/"):
-            parent.chmod(parent.stat().st_mode | 0o755)
     script = f"""
         import os, pathlib
         from hdwidget.errors import StoreError

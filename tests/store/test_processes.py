@@ -1,5 +1,6 @@
 """One record, several processes: side by side, killed, forked and ended."""
 
+import contextlib
 import os
 import random
 import subprocess
@@ -38,11 +39,12 @@ def test_processes_write_one_new_record_at_full_speed(tmp_path):
     """
     processes = [start(script, str(tmp_path), name) for name in "ab"]
     for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # it has failed: its return code says so
+            process.stdin.write("go\n")
+            process.stdin.flush()
     for process in processes:
         process.communicate()
-        assert process.returncode == 0
+    assert [process.returncode for process in processes] == [0, 0]
     store = Store(tmp_path)
     assert [run.status for run in store.runs("digits")] == ["Completed"] * 2
     for name in "ab":

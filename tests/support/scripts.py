@@ -1,0 +1,136 @@
+"""Scripts in processes of their own, which tests follow line by line."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from pathlib import Path
+from typing import Self
+
+from support.bounded import DEADLINE
+
+__all__ = ["RunningScript"]
+
+PRELUDE = """\
+import asyncio, os, signal, sys, threading
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+
+from hdwidget import (
+    Experiment, FunctionRunConfig, HyperDriveConfig, HyperDriveRun, PrimaryMetricGoal,
+    RandomParameterSampling, Run, Workspace, uniform,
+)
+
+experiment = Experiment(Workspace(sys.argv[1]), "digits")
+
+
+def config(function, isolation=None, **changes):
+    return HyperDriveConfig(**{
+        "run_config": FunctionRunConfig(function, isolation=isolation),
+        "hyperparameter_sampling": RandomParameterSampling({"x": uniform(0, 1)}, seed=1),
+        "primary_metric_name": "accuracy",
+        "primary_metric_goal": PrimaryMetricGoal.MAXIMIZE,
+        "max_total_runs": 2,
+        "max_concurrent_runs": 2,
+        **changes,
+    })
+
+
+async def hangs(run, x):
+    run.log("accuracy", x)
+    await asyncio.Event().wait()
+
+
+async def deaf(run, x):
+    run.log("accuracy", x)
+    while True:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            pass
+
+
+def say(*words):
+    print(*words, flush=True)
+
+
+def hear():
+    return sys.stdin.readline().strip()
+
+
+"""
+
+
+class RunningScript:
+    """A script that runs in a workspace; killed when the test leaves it or the deadline passes.
+
+    Parameters
+    ----------
+    folder
+        Where its file and its error output are kept.
+    workspace
+        What its `experiment` is in.
+    source
+        What follows the prelude.
+    *arguments
+        What it finds in ``sys.argv[2:]``.
+    """
+
+    def __init__(self, folder: Path, workspace: Path, source: str, *arguments: str) -> None:
+        file = folder / "script.py"
+        file.write_text(PRELUDE + textwrap.dedent(source))
+        tests = Path(__file__).parent.parent
+        paths = [str(tests), str(tests.parent), os.environ.get("PYTHONPATH", "")]
+        self.process = subprocess.Popen(
+            [sys.executable, str(file), str(workspace), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            start_new_session=True,
+        )
+        self._deadline = threading.Timer(DEADLINE, self.process.kill)
+        self._deadline.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._deadline.cancel()
+        self.process.kill()
+        self.process.communicate()
+
+    def said(self) -> str:
+        """Return the next line of its output."""
+        line = self.process.stdout.readline()
+        assert line, f"it said nothing more: {self.process.stderr.read()}"
+        return line.strip()
+
+    def complained(self) -> str:
+        """Return the next line of its error output."""
+        line = self.process.stderr.readline()
+        assert line, "it complained no more"
+        return line.strip()
+
+    def tell(self, text: str) -> None:
+        """Give it a line of input."""
+        self.process.stdin.write(f"{text}\n")
+        self.process.stdin.flush()
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Have it die at once."""
+        self.process.kill()
+        self.process.wait()
+
+    def ended(self) -> tuple[int, str]:
+        """Wait for its end; return its exit code and the rest of its error output."""
+        _, errors = self.process.communicate()
+        return self.process.returncode, errors

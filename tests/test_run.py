@@ -1,0 +1,600 @@
+import asyncio
+import datetime as dt
+import json
+import logging
+import math
+import threading
+
+import pytest
+from support.bounded import DEADLINE, run as run_on_a_loop
+from support.gate import Gate
+from support.record import CREATED, Child, recorded
+
+from hdwidget import (
+    BanditPolicy,
+    FunctionRunConfig,
+    HyperDriveConfig,
+    HyperDriveRun,
+    PrimaryMetricGoal,
+    RandomParameterSampling,
+    Run,
+    choice,
+    uniform,
+)
+from hdwidget.errors import EngineError, ExperimentFailedError, RunNotFoundError, StoreError
+from hdwidget.status import StopReason
+
+
+def config(function, isolation=None, **changes):
+    return HyperDriveConfig(
+        **{
+            "run_config": FunctionRunConfig(function, isolation=isolation),
+            "hyperparameter_sampling": RandomParameterSampling({"x": uniform(0, 1)}, seed=1),
+            "primary_metric_name": "accuracy",
+            "primary_metric_goal": PrimaryMetricGoal.MAXIMIZE,
+            "max_total_runs": 3,
+            "max_concurrent_runs": 2,
+            **changes,
+        }
+    )
+
+
+async def logs_twice(run, x):
+    await run.log("accuracy", x / 2)
+    await run.log("accuracy", x)
+
+
+async def hangs(run, x):
+    run.log("accuracy", x)
+    await asyncio.Event().wait()
+
+
+async def fails(run, x):
+    message = f"no x = {x:.1f}"
+    raise ValueError(message)
+
+
+def logs_once(run, x):
+    run.log("accuracy", x)
+
+
+class TestWaiting:
+    def test_submit_returns_while_the_trials_run(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits))
+        gate.reached()
+        assert run.get_status() == "Running"
+        assert {child.status for child in run.get_children()} <= {"Starting", "Running"}
+        gate.open()
+        assert run.wait_for_completion()["status"] == "Completed"
+        assert [child.number for child in run.get_children()] == [2, 1, 0]
+
+    @pytest.mark.parametrize(
+        ("function", "isolation"),
+        [(logs_twice, "coroutine"), (logs_once, "thread"), (logs_once, "process")],
+    )
+    def test_what_it_returns(self, experiment, function, isolation):
+        run = experiment.submit(config(function, isolation), tags={"who": "me"})
+        details = run.wait_for_completion()
+        assert details == run.get_details()
+        assert details["runId"] == run.id
+        assert details["status"] == run.status == run.get_status() == "Completed"
+        assert details["tags"] == {"who": "me"} == run.get_tags()
+        assert run.wait_for_completion() == details  # again: it has ended
+
+    def test_show_output_tells_of_each_run(self, experiment, capsys):
+        run = experiment.submit(config(logs_twice))
+        run.wait_for_completion(show_output=True)
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == 4
+        assert [line[:5] for line in lines[:3]] == ["[1/3]", "[2/3]", "[3/3]"]
+        assert all("✓ run " in line and "accuracy 0." in line for line in lines[:3])
+        assert lines[3] == f"{run.id} Completed"
+
+    def test_show_output_from_the_middle_on(self, experiment, capsys):
+        gate = Gate()
+
+        async def waits(run, x):
+            run.log("accuracy", x)
+            if run.number == 1:
+                await gate.passed()
+
+        run = experiment.submit(config(waits, max_total_runs=2, max_concurrent_runs=1))
+        gate.reached()
+        threading.Timer(0.05, gate.open).start()
+        run.wait_for_completion(show_output=True)
+        assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[:2]] == [
+            "[1/2]",
+            "[2/2]",
+        ]
+
+    def test_nobody_listens_when_the_output_has_been_shown(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            run.log("accuracy", x)
+            await gate.passed()
+
+        run = experiment.submit(config(waits))
+        gate.reached()
+        recorder = experiment.host.live[run.id].controller.recorder
+        shown = threading.Thread(target=run.wait_for_completion, kwargs={"show_output": True})
+        shown.start()
+        gate.open()
+        shown.join(DEADLINE)
+        assert not shown.is_alive()
+        assert recorder._subscribers == []
+
+    def test_a_child(self, experiment):
+        run = experiment.submit(config(logs_twice))
+        run.wait_for_completion()
+        child = run.get_children()[0]
+        assert child.wait_for_completion()["status"] == "Completed"
+
+    def test_a_child_that_still_runs(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+
+        run = experiment.submit(config(waits, max_total_runs=1))
+        gate.reached()
+        (child,) = run.get_children()
+        threading.Timer(0.05, gate.open).start()
+        assert child.wait_for_completion()["status"] == "Completed"
+
+
+class TestAwaiting:
+    def test_await_gives_the_details(self, experiment):
+        async def main():
+            run = experiment.submit(config(logs_twice))
+            return run, await run
+
+        run, details = run_on_a_loop(main())
+        assert details == run.get_details()
+        assert details["status"] == "Completed"
+
+    def test_many_at_once(self, experiment):
+        async def main():
+            runs = [experiment.submit(config(logs_twice)) for _ in range(3)]
+            return await asyncio.gather(*runs)
+
+        assert [details["status"] for details in run_on_a_loop(main())] == ["Completed"] * 3
+
+    def test_a_failed_run_raises(self, experiment):
+        async def main():
+            await experiment.submit(config(fails))
+
+        with pytest.raises(ExperimentFailedError, match="ValueError: no x = "):
+            run_on_a_loop(main())
+
+    def test_giving_up_the_waiting_leaves_the_run_alone(self, experiment, caplog):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits))
+        gate.reached()
+
+        async def impatient():
+            await asyncio.wait_for(asyncio.ensure_future(run._ended()), 0.01)
+
+        with pytest.raises(TimeoutError):
+            run_on_a_loop(impatient())
+        gate.open()
+        assert run.wait_for_completion()["status"] == "Completed"
+        assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+class TestFailures:
+    def test_the_first_error_with_its_traceback(self, experiment):
+        run = experiment.submit(config(fails, max_total_runs=50))
+        with pytest.raises(ExperimentFailedError, match="ValueError: no x = ") as raised:
+            run.wait_for_completion()
+        message = str(raised.value)
+        assert message.startswith(f"{run.id} failed (experiment ended early): ")
+        assert "in fails\n    raise ValueError(message)" in message
+        assert run.get_details()["error"]["type"] == "ValueError"
+
+    def test_without_raising(self, experiment):
+        details = experiment.submit(config(fails)).wait_for_completion(raise_on_error=False)
+        assert details["status"] == "Failed"
+        assert details["error"]["message"].startswith("no x = ")
+
+    def test_a_misspelt_metric(self, experiment):
+        async def misspells(run, x):
+            run.log("acuracy", x)
+
+        run = experiment.submit(config(misspells, max_total_runs=50, max_concurrent_runs=1))
+        with pytest.raises(
+            ExperimentFailedError,
+            match="runs finished but never logged `accuracy`; they logged: acuracy",
+        ):
+            run.wait_for_completion()
+        assert len(run.get_children()) == 1
+
+    def test_a_canceled_run_raises_not(self, experiment):
+        run = experiment.submit(config(hangs))
+        run.cancel()
+        assert run.wait_for_completion()["status"] == "Canceled"
+
+    def test_a_setup_that_fails(self, experiment):
+        def setup():
+            message = "no data"
+            raise OSError(message)
+
+        async def train(run, data, x): ...
+
+        run_config = FunctionRunConfig(train, setup=setup)
+        run = experiment.submit(config(logs_twice, run_config=run_config))
+        with pytest.raises(ExperimentFailedError, match="`setup` failed: OSError: no data"):
+            run.wait_for_completion()
+
+    def test_a_fault_that_not_even_the_record_takes(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits))
+        gate.reached()
+
+        def full(*_):
+            message = "the disk is full"
+            raise StoreError(message)
+
+        put = experiment.host.store._writer.put
+        experiment.host.store._writer.put = full
+        gate.open()
+        with pytest.raises((EngineError, StoreError), match="the disk is full"):
+            run.wait_for_completion()
+        experiment.host.store._writer.put = put
+
+
+class TestCancel:
+    def test_the_whole(self, experiment):
+        run = experiment.submit(config(hangs))
+        run.cancel()
+        assert run.wait_for_completion()["properties"] == {"reason": "user"}
+        assert {(child.status, child.reason) for child in run.get_children()} <= {
+            ("Canceled", "user")
+        }
+        run.cancel()  # nothing happens
+        assert run.status == "Canceled"
+
+    def test_one_child(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            run.log("accuracy", x)
+            await gate.passed()
+
+        run = experiment.submit(config(waits, max_total_runs=2))
+        gate.reached()
+        child = Run(experiment, f"{run.id}_1")
+        child.cancel()
+        assert child.wait_for_completion()["properties"] == {"reason": "user"}
+        gate.open()
+        assert run.wait_for_completion()["status"] == "Completed"
+        assert [child.status for child in run.get_children()] == ["Canceled", "Completed"]
+
+    def test_a_trial_may_end_the_whole(self, experiment):
+        async def good_enough(run, x):
+            run.log("accuracy", x)
+            HyperDriveRun(experiment, run.id.rpartition("_")[0]).cancel()
+            await asyncio.Event().wait()
+
+        run = experiment.submit(config(good_enough))
+        assert run.wait_for_completion()["status"] == "Canceled"
+
+    def test_what_has_ended_stays_as_it_is(self, experiment):
+        run = experiment.submit(config(logs_twice))
+        run.wait_for_completion()
+        run.cancel()
+        run.get_children()[0].cancel()
+        assert run.status == "Completed"
+        assert experiment.host.store.pending_requests(run.id) == []
+
+
+def test_a_policy_stops_a_run_within_its_log(experiment):
+    after = []
+
+    async def trains(run, x):
+        await run.log("accuracy", 0.9 if run.number == 0 else 0.1)
+        after.append(run.number)
+
+    run = experiment.submit(
+        config(trains, policy=BanditPolicy(slack_amount=0.2), max_concurrent_runs=1)
+    )
+    run.wait_for_completion()
+    assert after == [0]
+    stopped = Run(experiment, f"{run.id}_1")
+    assert stopped.status == "Canceled"
+    assert stopped.reason == "policy"
+    assert stopped.properties["reason"] == "policy"
+    assert stopped.properties["detail"].startswith("best 0.1 up to interval 1 is below 0.7")
+    assert run.get_best_run_by_primary_metric().number == 0
+
+
+def test_a_seed_makes_the_same_runs(experiment):
+    runs = [experiment.submit(config(logs_twice, max_total_runs=6)) for _ in range(2)]
+    for run in runs:
+        run.wait_for_completion()
+    first, second = (list(run.get_hyperparameters().values()) for run in runs)
+    assert first == second
+    assert len(set(first)) == 6
+
+
+class TestFinding:
+    def test_no_such_run(self, experiment):
+        with pytest.raises(RunNotFoundError, match="No run `HD_nowhere` is in the record"):
+            Run(experiment, "HD_nowhere")
+
+    def test_the_nearest_id_is_named(self, experiment):
+        run = experiment.submit(config(logs_twice))
+        run.wait_for_completion()
+        with pytest.raises(RunNotFoundError, match=f"Did you mean `{run.id}`"):
+            HyperDriveRun(experiment, run.id[:-1])
+
+    def test_handles_on_one_run_are_equal(self, experiment):
+        run = recorded(experiment, Child())
+        again = Run(experiment, run.id)
+        assert run == again
+        assert hash(run) == hash(again)
+        assert run != run.get_children()[0]
+        assert run != run.id
+        assert run.get_children()[0].parent == run
+        assert run.parent is None
+        assert repr(again) == f"Run('digits', '{run.id}', Completed)"
+
+    def test_a_run_that_nobody_drives_is_interrupted(self, experiment):
+        run = recorded(
+            experiment,
+            Child({"accuracy": [0.5]}),
+            Child({"accuracy": [0.4]}, status="Running"),
+            Child(status="Queued"),
+            status="Running",
+        )
+        assert run.status == "Canceled"
+        assert run.reason == "interrupted"
+        assert [(child.status, child.reason) for child in run.get_children()] == [
+            ("Canceled", "interrupted"),
+            ("Canceled", "interrupted"),
+            ("Completed", None),
+        ]
+        assert run.get_metrics()[f"{run.id}_1"] == {"accuracy": 0.4}
+        assert run.wait_for_completion()["status"] == "Canceled"
+
+    def test_its_child_says_so_too(self, experiment):
+        run = recorded(experiment, Child(status="Running"), status="Running")
+        assert Run(experiment, f"{run.id}_0").reason == "interrupted"
+
+
+ROWS = (
+    Child({"accuracy": [0.2, 0.5]}),
+    Child({"loss": [1.0]}),
+    Child({"accuracy": [math.nan, 0.9, math.inf]}, status="Failed"),
+    Child({"accuracy": [0.7, 0.1]}, status="Canceled", columns={"reason": "policy"}),
+    Child({"accuracy": [math.nan]}),
+)
+
+
+class TestSortedChildren:
+    def order(self, run, **options):
+        rows = run.get_children_sorted_by_primary_metric(**options)
+        return [(int(row["run_id"][-1]), row["best_primary_metric"]) for row in rows]
+
+    def test_best_first_and_those_without_a_number_last(self, experiment):
+        run = recorded(experiment, *ROWS)
+        assert self.order(run) == [(2, 0.9), (3, 0.7), (0, 0.5), (1, None), (4, None)]
+
+    def test_to_minimize(self, experiment):
+        run = recorded(experiment, *ROWS, config={"primary_metric_goal": "MINIMIZE"})
+        assert self.order(run) == [(3, 0.1), (0, 0.2), (2, 0.9), (1, None), (4, None)]
+
+    def test_options(self, experiment):
+        run = recorded(experiment, *ROWS)
+        assert self.order(run, reverse=True) == [
+            (0, 0.5),
+            (3, 0.7),
+            (2, 0.9),
+            (1, None),
+            (4, None),
+        ]
+        assert self.order(run, top=2) == [(2, 0.9), (3, 0.7)]
+        assert self.order(run, top=2, reverse=True) == [(0, 0.5), (3, 0.7)]
+        assert self.order(run, discard_no_metric=True) == [(2, 0.9), (3, 0.7), (0, 0.5)]
+        assert self.order(run, top=99) == self.order(run)
+
+    def test_the_keys(self, experiment):
+        run = recorded(
+            experiment, Child({"accuracy": [1]}, columns={"params": {"x": 0.5, "kind": "a"}})
+        )
+        assert run.get_children_sorted_by_primary_metric() == [
+            {
+                "run_id": f"{run.id}_0",
+                "hyperparameters": '{"x": 0.5, "kind": "a"}',
+                "best_primary_metric": 1.0,
+                "status": "Completed",
+            }
+        ]
+
+    def test_equals_stay_in_their_order(self, experiment):
+        run = recorded(experiment, *[Child({"accuracy": [0.5]})] * 4)
+        assert [number for number, _ in self.order(run)] == [0, 1, 2, 3]
+
+    def test_the_best_run(self, experiment):
+        run = recorded(experiment, *ROWS)
+        assert run.get_best_run_by_primary_metric().number == 2
+        assert run.get_best_run_by_primary_metric(include_failed=False).number == 3
+        assert (
+            run.get_best_run_by_primary_metric(include_failed=False, include_canceled=False).number
+            == 0
+        )
+        assert run.get_best_run_by_primary_metric(True, False, True).number == 2
+
+    def test_no_best_run_without_a_number(self, experiment):
+        assert recorded(experiment, ROWS[1], ROWS[4]).get_best_run_by_primary_metric() is None
+        assert recorded(experiment).get_best_run_by_primary_metric() is None
+
+
+class TestMetrics:
+    def test_once_is_a_value_and_repeatedly_a_list(self, experiment):
+        metrics = {"a": [0.5], "b": [1, 2, 3], "note": ["x"], "notes": ["x", True, 1.5], "n": [7]}
+        run = recorded(experiment, Child(metrics), Child())
+        first, second = f"{run.id}_0", f"{run.id}_1"
+        shown = {"a": 0.5, "b": [1, 2, 3], "n": 7, "note": "x", "notes": ["x", True, 1.5]}
+        assert run.get_metrics() == {first: shown, second: {}}
+        assert Run(experiment, first).get_metrics() == shown
+        assert Run(experiment, first).get_metrics("b") == {"b": [1, 2, 3]}
+        assert Run(experiment, first).get_metrics("unknown") == {}
+        assert run.get_metrics("a") == {first: {"a": 0.5}, second: {}}
+        assert type(Run(experiment, first).get_metrics()["n"]) is int
+
+    def test_of_a_run_that_still_runs(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await run.log("accuracy", 0.25)
+            await run.log("accuracy", 0.5)
+            await gate.passed()
+
+        run = experiment.submit(config(waits, max_total_runs=1))
+        gate.reached()
+        assert run.get_metrics() == {f"{run.id}_0": {"accuracy": [0.25, 0.5]}}
+        assert run.get_best_run_by_primary_metric().status == "Running"
+        gate.open()
+        run.wait_for_completion()
+
+    def test_nan_and_infinities_stay(self, experiment):
+        run = recorded(experiment, Child({"accuracy": [math.nan, math.inf, -math.inf]}))
+        assert repr(run.get_children()[0].get_metrics()) == "{'accuracy': [nan, inf, -inf]}"
+
+    def test_what_a_function_logs_comes_back(self, experiment):
+        async def logs(run, x):
+            run.log("accuracy", x, step=10)
+            run.log_list("losses", [3, 2, 1])
+            run.log("solver", "lbfgs")
+            run.log("converged", value=True)
+
+        run = experiment.submit(config(logs, max_total_runs=1))
+        run.wait_for_completion()
+        (child,) = run.get_children()
+        assert child.get_metrics() == {
+            "accuracy": child.hyperparameters["x"],
+            "converged": True,
+            "losses": [3, 2, 1],
+            "solver": "lbfgs",
+        }
+
+
+class TestDetails:
+    def test_the_keys(self, experiment):
+        run = recorded(
+            experiment,
+            Child(
+                status="Failed",
+                columns={
+                    "params": {"batch_size": 64.0, "rate": 0.01, "kind": "a b", "layers": [1, 2]},
+                    "error": {"type": "ValueError", "message": "boom"},
+                    "properties": {"threads": 2},
+                },
+            ),
+        )
+        (child,) = run.get_children()
+        arguments = ["--batch_size", "64", "--rate", "0.01", "--kind", "a b", "--layers", "[1, 2]"]
+        assert child.get_details() == {
+            "runId": child.id,
+            "target": "local",
+            "status": "Failed",
+            "startTimeUtc": moment(CREATED),
+            "endTimeUtc": moment(CREATED + 5),
+            "properties": {"threads": 2},
+            "tags": {},
+            "runDefinition": {"arguments": arguments, "Arguments": arguments},
+            "logFiles": {},
+            "error": {"type": "ValueError", "message": "boom"},
+        }
+
+    def test_it_is_json(self, experiment):
+        run = experiment.submit(config(logs_twice))
+        run.wait_for_completion()
+        for each in (run, *run.get_children()):
+            assert json.loads(json.dumps(each.get_details())) == each.get_details()
+
+    def test_the_logs(self, experiment):
+        async def speaks(run, x):
+            print(f"x is {x}")  # noqa: T201
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(speaks, max_total_runs=1))
+        run.wait_for_completion()
+        (child,) = run.get_children()
+        ((name, path),) = child.get_details()["logFiles"].items()
+        assert name == "logs/stdout.txt"
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123  # the path is a text
+            assert file.read() == f"x is {child.hyperparameters['x']}\n"
+
+    def test_hyperparameters_are_json(self, experiment):
+        sampler = RandomParameterSampling({"x": choice(len, (1, 2), "a")}, seed=1)
+        run = experiment.submit(
+            config(logs_nothing_of_x, hyperparameter_sampling=sampler, max_total_runs=3)
+        )
+        run.wait_for_completion()
+        shown = {json.loads(text)["x"].__repr__() for text in run.get_hyperparameters().values()}
+        assert shown == {"'<built-in function len>'", "[1, 2]", "'a'"}
+
+    def test_the_properties_of_the_handle(self, experiment):
+        run = recorded(experiment, Child(), tags={"a": "b"})
+        (child,) = run.get_children()
+        assert (run.name, run.type, run.number) == (run.id, "hyperdrive", 0)
+        assert (child.name, child.type, child.number) == (child.id, "function", 0)
+        assert child.hyperparameters == {"x": 0.0}
+        assert run.tags == {"a": "b"}
+        assert run.get_properties() == {}
+
+
+async def logs_nothing_of_x(run, x):
+    run.log("accuracy", 1.0)
+
+
+def moment(seconds):
+    return dt.datetime.fromtimestamp(seconds, tz=dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def test_the_context_of_a_trial(experiment):
+    found = {}
+
+    async def trains(run, x):
+        found[run.number] = Run.get_context()
+        assert found[run.number] is run
+        run.log("accuracy", x)
+
+    run = experiment.submit(config(trains))
+    run.wait_for_completion()
+    assert {number: context.id for number, context in found.items()} == {
+        number: f"{run.id}_{number}" for number in range(3)
+    }
+
+
+def test_outside_any_experiment_values_go_to_the_console(capsys):
+    run = Run.get_context()
+    run.log("accuracy", 0.5, step=3)
+    run.log("note", "a")
+    assert run.id == "OfflineRun"
+    assert capsys.readouterr().out == "accuracy = 0.5 (step 3)\nnote = a\n"
+
+
+def test_diagnose(experiment):
+    run = recorded(experiment, Child({"loss": [1.0]}))
+    (finding,) = run.diagnose()
+    assert "1 of 1 finished runs never logged `accuracy`" in finding.problem
+    assert StopReason.USER == "user"
