@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
 __all__ = ["metrics_frame", "runs_frame"]
 
+FIXED = {"number", "status", "reason", "created", "started", "ended", "seconds"}
+
 
 def runs_frame(
     children: Sequence[RunRecord], metric: str, best: Mapping[str, float | None]
 ) -> "pd.DataFrame":
     """Return one row for each run, indexed by its id.
 
-    A hyperparameter whose name is taken by another column gets the prefix ``param_``.
+    A metric or a hyperparameter whose name is taken by another column gets the prefix ``best_`` or
+    ``param_``.
     """
     pandas = _pandas()
     rows: list[dict[str, Any]] = []
@@ -27,12 +30,12 @@ def runs_frame(
             "number": run.number,
             "status": run.status,
             "reason": run.reason,
-            metric: best[run.id],
+            f"best_{metric}" if metric in FIXED else metric: best[run.id],
             "created": run.created,
             "started": run.started,
             "ended": run.ended,
         }
-        fixed = set(row) | {"seconds"}
+        fixed = FIXED | set(row)
         for name, value in run.params.items():
             row[f"param_{name}" if name in fixed else name] = value
         rows.append(row)

@@ -1,6 +1,7 @@
-"""One trial in this process and thread: real tracebacks, `pdb`, and what the whole would cost."""
+"""One trial in this process: real tracebacks, `pdb`, and what the whole would cost."""
 
 import asyncio
+import inspect
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -83,7 +84,10 @@ def dry_run(
     max_total_runs: int,
     concurrent_runs: int,
 ) -> DryRun:
-    """Call ``function(run, **hyperparameters)`` here and now; its exceptions come through."""
+    """Call ``function(run, **hyperparameters)`` here and now; its exceptions come through.
+
+    What an ``async def`` gives runs in a thread of its own, since a notebook's loop is busy.
+    """
     notebook = Notebook(primary_metric)
     run = TrialRun(
         run_id="dry-run",
@@ -97,7 +101,7 @@ def dry_run(
     made = () if setup is None else (setup(),)
     ready = time.perf_counter()
     result = trial(run).run(function, run, *made, **as_keywords(hyperparameters))
-    if asyncio.iscoroutine(result):
+    if inspect.iscoroutine(result):
         _finish(result, run)
     return DryRun(
         hyperparameters=dict(hyperparameters),

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from hdwidget.checks import suggest_keywords
 from hdwidget.config import HyperDriveConfig
-from hdwidget.engine.host import Host, host_for
+from hdwidget.engine.host import Host, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
 from hdwidget.errors import ConfigurationError
 from hdwidget.run import HyperDriveRun
@@ -55,14 +56,34 @@ class Workspace:
     @property
     def experiments(self) -> dict[str, "Experiment"]:
         """The experiments in this workspace, by name."""
+        if not self.path.is_dir():  # to look is not to make
+            return {}
         return {
             record.name: Experiment(self, record.name) for record in self.host.store.experiments()
         }
 
     @property
     def host(self) -> Host:
-        """The workspace's engine in this process."""
+        """The workspace's engine in this process, for the package's own use."""
         return host_for(self.path, self.durability)
+
+    def close(self) -> None:
+        """Interrupt what this process runs in the workspace, and close its record.
+
+        Not needed before the interpreter's end. The workspace opens again when it is used again.
+
+        Raises
+        ------
+        StoreError
+            Something could not be recorded.
+        """
+        close_host(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
 
 class Experiment:
@@ -107,7 +128,7 @@ class Experiment:
 
     @property
     def host(self) -> Host:
-        """The workspace's engine in this process."""
+        """The workspace's engine in this process, for the package's own use."""
         return self.workspace.host
 
     def submit(

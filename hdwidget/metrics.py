@@ -30,7 +30,9 @@ def plain_value(name: str, value: object) -> MetricValue:
         For anything else; a list or a tuple is pointed to `log_list`.
     """
     # Subclasses (an IntEnum, numpy.float64, numpy.str_) are stored as what they stand for.
-    for kind in (bool, int, float, str):
+    if isinstance(value, str):
+        return str.__str__(value)  # of a `class Mode(str, Enum)` the value, not "Mode.FAST"
+    for kind in (bool, int, float):
         if isinstance(value, kind):
             return kind(value)
     if isinstance(value, numbers.Integral):
@@ -61,7 +63,9 @@ def plain_step(name: str, step: object) -> int | None:
     """Return a logged step as an int, or None where none was given."""
     if step is None:
         return None
-    if not isinstance(step, bool) and isinstance(step, numbers.Real):
+    if isinstance(step, numbers.Integral) and not isinstance(step, bool):
+        return int(step)  # not by way of a float, which ends at 2^53
+    if isinstance(step, numbers.Real) and not isinstance(step, bool):
         number = float(step)
         if number.is_integer():
             return int(number)

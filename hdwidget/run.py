@@ -20,7 +20,8 @@ from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dataframes import metrics_frame, runs_frame
 from hdwidget.engine.events import Event
 from hdwidget.engine.host import Host, LiveRun
-from hdwidget.errors import EngineError, ExperimentFailedError
+from hdwidget.errors import EngineError, ExperimentFailedError, RunNotFoundError
+from hdwidget.metrics import number_of
 from hdwidget.progress import Progress
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord, Series
@@ -73,7 +74,10 @@ class Run:
         self.experiment = experiment
         self.id = run_id
         self._host = experiment.host
-        self._host.settle(self._host.store.run(run_id))
+        record = self._host.settle(self._host.store.run(run_id))
+        if record.experiment != experiment.name:
+            message = f"`{run_id}` is no run of {experiment.name!r} but of {record.experiment!r}."
+            raise RunNotFoundError(message)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.experiment.name!r}, {self.id!r}, {self.status})"
@@ -284,6 +288,16 @@ class HyperDriveRun(Run):
     ['--learning_rate', '0.0117', '--hidden', '64']
     """
 
+    def __init__(self, experiment: RecordedExperiment, run_id: str) -> None:
+        super().__init__(experiment, run_id)
+        parent = self.record.parent
+        if parent is not None:
+            message = (
+                f"`{run_id}` is the run of one trial. Write Run(experiment, {run_id!r}), or "
+                f"HyperDriveRun(experiment, {parent!r}) for the whole."
+            )
+            raise RunNotFoundError(message)
+
     def __await__(self) -> Generator[Any, None, Details]:
         """Wait in a coroutine or, in a notebook, with a top-level ``await run``."""
         return self._ended().__await__()
@@ -446,6 +460,9 @@ class HyperDriveRun(Run):
         return {child.id: _best(curves.get(child.id), self._goal) for child in self._children()}
 
     def _wait(self, *, show_output: bool) -> None:
+        if self._host.loop.is_current:
+            message = "a coroutine on the engine's loop must not block it. Write `await run`."
+            raise EngineError(message)
         live = self._host.live.get(self.id)
         if live is None:
             super()._wait(show_output=show_output)
@@ -478,13 +495,13 @@ class HyperDriveRun(Run):
             while (event := events.get()) is not None:
                 progress.show(event)
         finally:  # an interrupted cell leaves nothing that collects events
-            self._host.loop.call(lambda: live.controller.recorder.unsubscribe(events.put))
+            self._host.loop.post(lambda: live.controller.recorder.unsubscribe(events.put))
 
 
 def _best(series: Series | None, goal: PrimaryMetricGoal) -> float | None:
     if series is None:
         return None
-    values = np.asarray(series.values, dtype=np.float64)
+    values = np.array([number_of(series.name, value) for value in _listed(series)])
     values = values[np.isfinite(values)]
     if not len(values):
         return None

@@ -25,6 +25,8 @@ def is_async(function: TrainFunction) -> bool:
     """Tell whether calling `function` gives a coroutine."""
     while isinstance(function, functools.partial):
         function = function.func
+    if inspect.isclass(function):
+        return False
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
         getattr(function, "__call__", None)  # noqa: B004  # an object with `async def __call__`
     )
@@ -47,27 +49,36 @@ def check_signature(function: TrainFunction, names: Iterable[str], *, with_setup
     except (TypeError, ValueError):
         return  # a callable of C code without a signature: the first trial will tell
     called = label(function)
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        msg = f"`{called}` is a generator: take the `yield` out of it, and log with run.log(…)."
+        raise ConfigurationError(msg)
     keywords = list(as_keywords(dict.fromkeys(names)))
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     leading = ["run", "data"][: 2 if with_setup else 1]
     takes_any_position = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    must_take = (
+        f"`{called}` must take {' and '.join(f'`{name}`' for name in leading)} first"
+        f"{' (`data` is what `setup` returns)' if with_setup else ''}"
+    )
     if len(positional) < len(leading) and not takes_any_position:
         msg = (
-            f"`{called}` must take {' and '.join(f'`{name}`' for name in leading)} first"
-            f"{' (`data` is what `setup` returns)' if with_setup else ''}, "
-            f"but its signature is {called}{inspect.signature(function)}. "
+            f"{must_take}, but its signature is {called}{inspect.signature(function)}. "
             f"Write `def {called}({', '.join(leading + keywords)})`."
         )
         raise ConfigurationError(msg)
-    handed = {p.name for p in positional[: len(leading)]}
+    first = [p.name for p in positional[: len(leading)] if p.kind is p.POSITIONAL_OR_KEYWORD]
     named = {p.name: p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
     takes_any_keyword = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    free = [name for name in named if name not in handed]
+    free = [name for name in named if name not in first]
     for keyword in keywords:
-        if keyword in handed:
+        if keyword in leading:
+            msg = f"`{keyword}` is handed to `{called}` by hdwidget: rename the hyperparameter."
+            raise ConfigurationError(msg)
+        if keyword in first:
+            place = "first" if positional[0].name == keyword else "second"
             msg = (
-                f"`{called}` must take `run` first, but its first parameter is the hyperparameter "
-                f"`{keyword}`. Write `def {called}({', '.join(leading + keywords)})`."
+                f"{must_take}, but its {place} parameter is the hyperparameter `{keyword}`. "
+                f"Write `def {called}({', '.join(leading + keywords)})`."
             )
             raise ConfigurationError(msg)
         if keyword not in named and not takes_any_keyword:
@@ -76,10 +87,11 @@ def check_signature(function: TrainFunction, names: Iterable[str], *, with_setup
                 f"{nearest(keyword, free)} It takes {', '.join(free) or 'none'}."
             )
             raise ConfigurationError(msg)
-    for name in free:
-        if name not in keywords and named[name].default is inspect.Parameter.empty:
-            msg = (
-                f"`{called}` needs `{name}`, which is not in the search space "
-                f"({', '.join(keywords)}). Add it to the space or give it a default."
-            )
-            raise ConfigurationError(msg)
+    nameless = [p for p in positional[len(leading) :] if p.kind is p.POSITIONAL_ONLY]
+    unfilled = [named[name] for name in free if name not in keywords]
+    for name in (p.name for p in nameless + unfilled if p.default is p.empty):
+        msg = (
+            f"`{called}` needs `{name}`, which is not in the search space "
+            f"({', '.join(keywords)}). Add it to the space or give it a default."
+        )
+        raise ConfigurationError(msg)

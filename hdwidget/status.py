@@ -32,4 +32,5 @@ class StopReason(enum.StrEnum):
     TRIAL_TIMEOUT = "trial timeout"
     TRIAL = "the trial itself"
     FRUITLESS = "experiment ended early"
+    FAULT = "a fault of the engine"
     INTERRUPTED = "interrupted"

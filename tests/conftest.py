@@ -40,4 +40,4 @@ def experiment(tmp_path):
     live = [run.finished for run in list(made.host.live.values())]
     made.host.end_all(at_once=True)
     assert not concurrent.futures.wait(live, DEADLINE).not_done, "a run does not end"
-    made.host.store.close()
+    made.workspace.close()

@@ -6,7 +6,8 @@ import math
 import threading
 
 import pytest
-from support.bounded import DEADLINE, run as run_on_a_loop
+from support.bounded import DEADLINE, eventually
+from support.bounded import run as run_on_a_loop
 from support.gate import Gate
 from support.record import CREATED, Child, recorded
 
@@ -128,7 +129,7 @@ class TestWaiting:
         gate.open()
         shown.join(DEADLINE)
         assert not shown.is_alive()
-        assert recorder._subscribers == []
+        eventually(lambda: recorder._subscribers == [])
 
     def test_a_child(self, experiment):
         run = experiment.submit(config(logs_twice))
@@ -237,26 +238,39 @@ class TestFailures:
         with pytest.raises(ExperimentFailedError, match="`setup` failed: OSError: no data"):
             run.wait_for_completion()
 
-    def test_a_fault_that_not_even_the_record_takes(self, experiment):
+    @pytest.mark.parametrize(
+        ("begun", "message"),
+        [
+            ("before", "could not be driven to its end: the disk is full"),
+            ("after", "has ended and nobody could write down how: look whether the disk"),
+        ],
+    )
+    def test_a_fault_that_not_even_the_record_takes(self, experiment, monkeypatch, begun, message):
         gate = Gate()
 
         async def waits(run, x):
             await gate.passed()
             run.log("accuracy", x)
 
-        run = experiment.submit(config(waits))
-        gate.reached()
-
         def full(*_):
             message = "the disk is full"
             raise StoreError(message)
 
-        put = experiment.host.store._writer.put
-        experiment.host.store._writer.put = full
-        gate.open()
-        with pytest.raises((EngineError, StoreError), match="the disk is full"):
-            run.wait_for_completion()
-        experiment.host.store._writer.put = put
+        run = experiment.submit(config(waits))
+        gate.reached()
+        live = experiment.host.live[run.id]
+        with monkeypatch.context() as broken:
+            broken.setattr(experiment.host.store._writer, "put", full)
+            gate.open()
+            with pytest.raises(StoreError, match="the disk is full"):
+                live.finished.result(DEADLINE)
+            eventually(lambda: run.id not in experiment.host.live)
+            if begun == "before":  # what a cell that waits already has in its hands
+                experiment.host.live[run.id] = live
+            with pytest.raises(EngineError, match=message):
+                run.wait_for_completion()
+            experiment.host.live.pop(run.id, None)
+        assert run.reason == "interrupted"  # there is room again
 
 
 class TestCancel:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hdwidget.status import RunStatus
+from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import RunRecord
 
 __all__ = ["Diagnosis", "Finding", "diagnose"]
@@ -72,6 +72,7 @@ def diagnose(
     findings = [
         *_never_logged(parent, children, logged),
         *_identical_failures(children),
+        *_timeouts(parent, children),
         *_held_loop(parent),
         *_too_many_threads(parent, children, cores),
         *_too_few_runs(parent),
@@ -108,13 +109,27 @@ def _identical_failures(children: Sequence[RunRecord]) -> Iterator[Finding]:
             )
 
 
+def _timeouts(parent: RunRecord, children: Sequence[RunRecord]) -> Iterator[Finding]:
+    late = sum(run.reason == StopReason.TRIAL_TIMEOUT for run in children)
+    if late:
+        seconds = parent.config["max_run_duration_seconds"]
+        yield Finding(
+            f"{late} of {len(children)} runs were stopped after "
+            f"max_run_duration_seconds={seconds:g}.",
+            "Raise it, or make the trials shorter.",
+        )
+
+
 def _held_loop(parent: RunRecord) -> Iterator[Finding]:
     held = parent.properties.get("loop_held_seconds")
     if held is not None:
         yield Finding(
             f"the engine's loop was held up for {held:.1f} s: no trial was served meanwhile.",
             "A coroutine computes or blocks. Await asyncio.to_thread(…) for that part, or make "
-            'the function a plain one, which runs in a process (isolation="process").',
+            'the function a plain one, which runs in a process (isolation="process").'
+            if parent.config["isolation"] == "coroutine"
+            else "Something else in this process kept Python busy: a cell that computes in C, or "
+            "another experiment's coroutine that blocks.",
         )
 
 

@@ -8,12 +8,14 @@ import atexit
 import base64
 import contextlib
 import importlib
+import inspect
 import json
 import os
 import pickle
 import random
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -74,6 +76,8 @@ def run_trial(job: Message) -> NoReturn:
     try:
         work = transport.hello()
         _evaluate(work, transport)
+        # Threads that the function has started belong to it; as in multiprocessing.
+        threading._shutdown()  # noqa: SLF001  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
     except BaseException as error:  # noqa: BLE001  # whatever a trial raises is data
         outcome = Outcome.of(error)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -136,9 +140,9 @@ def _evaluate(work: Message, transport: SocketTransport) -> None:
         transport=transport,
     )
     set_process_run(run)
+    transport.request({"started": True})
     function: Any = load(folder, "function")
     made = (load(folder, "data"),) if work["data"] else ()
-    transport.request({"started": True})
     result = function(run, *made, **as_keywords(params))
-    if asyncio.iscoroutine(result):
+    if inspect.iscoroutine(result):
         asyncio.run(result)

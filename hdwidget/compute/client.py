@@ -18,7 +18,11 @@ def connect(address: Mapping[str, Any]) -> socket.socket:
     """Connect to the engine: ``{"unix": path}`` or ``{"host": …, "port": …}``."""
     if "unix" in address:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.connect(address["unix"])
+        try:
+            connection.connect(address["unix"])
+        except OSError:
+            connection.close()
+            raise
     else:
         connection = socket.create_connection((address["host"], address["port"]))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -88,15 +92,19 @@ class SocketTransport:
                 if self._connection is None:
                     self.hello()
                 assert self._connection is not None
-                send(self._connection, message)
-                reply = receive(self._connection)
+                return _ask(self._connection, message)
             except BaseException:
                 # Interrupted between question and answer: this connection is out of step.
                 if self._connection is not None:
                     self._connection.close()
                     self._connection = None
                 raise
-        if reply is None:
-            error = "the engine has closed the connection."
-            raise ConnectionError(error)
-        return reply
+
+
+def _ask(connection: socket.socket, message: Message) -> Message:
+    send(connection, message)
+    reply = receive(connection)
+    if reply is None:
+        error = "the engine has closed the connection."
+        raise ConnectionError(error)
+    return reply

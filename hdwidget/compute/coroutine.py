@@ -47,8 +47,6 @@ class CoroutineCompute:
         self._setup = Setup(config.setup, folder)
         self._sleep = sleep
         self._grace = grace
-        self._capture = captured()
-        self._capture.__enter__()
 
     async def run(self, trial: TrialSpec, channel: Channel) -> Outcome:
         """Evaluate a trial on this loop."""
@@ -65,16 +63,16 @@ class CoroutineCompute:
             if not task.done():
                 await self._stop(task, channel)
         finally:
-            if not task.done():
+            if not task.done():  # canceled from above: its own cleaning up is still the trial's
                 task.cancel()
+                await asyncio.wait({task}, timeout=self._grace)
         if not task.done():
             return Outcome("canceled", Failure("Abandoned", "the coroutine ignored its canceling"))
         return task.result()
 
     async def close(self) -> None:
-        """Give `sys.stdout` back."""
+        """Let go of what `setup` has made."""
         self._setup.close()
-        self._capture.__exit__(None, None, None)
 
     async def _stop(self, task: asyncio.Task[Outcome], channel: Channel) -> None:
         """Cancel the trial, at once or, where its own log told it to stop, when its grace ends."""
@@ -88,7 +86,7 @@ class CoroutineCompute:
                 return
             task.cancel()
 
-    async def _call(self, *args: object, **kwargs: object) -> Outcome:
+    async def _call(self, /, *args: object, **kwargs: object) -> Outcome:
         try:
             with captured():  # by this call, too: it may outlive the compute target
                 await self._function(*args, **kwargs)

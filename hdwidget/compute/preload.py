@@ -5,14 +5,15 @@ by each trial anew, so that an edit is seen.
 """
 
 import dis
+import functools
 import importlib.util
 import inspect
 import site
 import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from typing import Any, cast
 
 __all__ = ["modules_of"]
 
@@ -50,19 +51,24 @@ def modules_of(*functions: Callable[..., Any]) -> list[str]:
 def _module_name(value: object) -> str | None:
     if isinstance(value, ModuleType):
         return value.__name__
-    name = getattr(value if callable(value) else type(value), "__module__", None)
-    return name if isinstance(name, str) else None
+    named = value if isinstance(value, type | FunctionType | BuiltinFunctionType) else type(value)
+    return named.__module__
 
 
 def _function_in(value: object) -> FunctionType | None:
-    """Unwrap a partial, a method, a decorated function or a callable object."""
-    for attribute in ("func", "__wrapped__", "__func__"):
-        inner = getattr(value, attribute, None)
-        if inner is not None and not isinstance(value, ModuleType):
-            return _function_in(inner)
+    """Unwrap a partial, a method, a decorated function or a callable object.
+
+    Nothing is asked of objects that may answer with code of the user's.
+    """
+    if isinstance(value, functools.partial):
+        return _function_in(cast("functools.partial[object]", value).func)
+    if isinstance(value, MethodType):
+        return _function_in(value.__func__)
     if isinstance(value, FunctionType):
-        return value
-    return None
+        inner: object = inspect.unwrap(value)
+        return inner if isinstance(inner, FunctionType) else value
+    call = inspect.getattr_static(type(value), "__call__", None)
+    return call if isinstance(call, FunctionType) else None
 
 
 def _code_objects(code: CodeType) -> Iterator[CodeType]:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import logging
 import os
 import shutil
 import signal
@@ -35,6 +36,7 @@ __all__ = ["ProcessCompute", "StartMethod"]
 
 StartMethod = Literal["fork", "spawn"]
 
+LOG = logging.getLogger(__name__)
 SETUP = "setup"
 THREAD_LIMITS = (
     "OMP_NUM_THREADS",
@@ -147,7 +149,7 @@ class ProcessCompute:
             {
                 # What else is in there, such as a `Path`, Python skips, too.
                 "path": [entry for entry in sys.path if isinstance(entry, str)],  # pyright: ignore[reportUnnecessaryIsInstance]
-                "preload": modules_of(*functions),
+                "preload": _preloadable(functions),
                 "method": self._method,
                 "address": self._server.address,
                 "token": self._server.token,
@@ -237,8 +239,10 @@ class _TrialEndpoint:
             peer.send({"stop": str(stop)})
         except MetricError as error:
             peer.send({"refused": str(error)})
-        except StoreError as error:
+        except Exception as error:
             peer.send({"fault": str(error)})
+            if not isinstance(error, StoreError):
+                raise
         else:
             reported.add_callback(
                 lambda error: peer.send({} if error is None else {"fault": str(error)}),
@@ -271,6 +275,15 @@ def _pack(function: Callable[..., Any], folder: Path, name: str) -> None:
             'FunctionRunConfig(…, isolation="thread").'
         )
         raise ConfigurationError(message) from error
+
+
+def _preloadable(functions: list[Callable[..., Any]]) -> list[str]:
+    """Return what to load ahead; looking for it must never be what fails an experiment."""
+    try:
+        return modules_of(*functions)
+    except Exception:
+        LOG.exception("The modules of %s are not loaded ahead", label(functions[0]))
+        return []
 
 
 def _environment(slots: int) -> dict[str, str]:

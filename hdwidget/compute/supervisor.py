@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import traceback
 from typing import NoReturn, Protocol
 
 from hdwidget.compute import child
@@ -35,6 +36,8 @@ BOOT = (
 
 SUPERVISOR = "supervisor"
 CHECK_SECONDS = 1.0
+NOT_STARTED = 70
+"""The exit code of a trial whose process could not be started; sysexits.h's EX_SOFTWARE."""
 
 
 class Process(Protocol):
@@ -108,7 +111,12 @@ class Supervisor:
     def _obey(self, message: Message) -> None:
         if message["do"] == "start":
             start = self._fork if self._boot["method"] == "fork" else self._hand_over
-            self._processes[message["job"]["trial"]] = start(message["job"])
+            trial = message["job"]["trial"]
+            try:
+                self._processes[trial] = start(message["job"])
+            except OSError:  # no more processes, no memory: this trial fails, others may go on
+                traceback.print_exc()
+                send(self._connection, {"exited": trial, "code": NOT_STARTED})
         elif message["do"] == "kill":
             self._kill(message["trial"], hard=message["hard"])
 
@@ -122,8 +130,10 @@ class Supervisor:
             self._selector.close()
             self._connection.close()
             child.forked(job)
-        finally:  # whatever happens, a child never goes on as a second supervisor
-            os._exit(70)
+        except BaseException:  # noqa: BLE001  # a child never goes on as a second supervisor
+            traceback.print_exc()
+        finally:
+            os._exit(NOT_STARTED)
 
     def _hand_over(self, job: Message) -> Process:
         ready = self._standby or self._start_standby()
@@ -192,7 +202,10 @@ def main(boot: Message) -> NoReturn:
         supervisor.serve()
     except (ConnectionError, FileNotFoundError):
         pass  # the engine went before we were ready
+    except BaseException:  # noqa: BLE001  # to the log, from where the engine quotes it
+        traceback.print_exc()
     finally:
+        sys.stderr.flush()
         # An engine that was killed could not clean up after itself.
         shutil.rmtree(boot["runtime"], ignore_errors=True)
         os._exit(0)

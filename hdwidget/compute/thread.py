@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from hdwidget.compute.base import Channel, Outcome, TrialSpec
-from hdwidget.compute.capture import captured
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.kernel import library_threads, trial_in_kernel
 from hdwidget.compute.setup import Setup
@@ -52,8 +51,6 @@ class ThreadCompute:
         self._sleep = sleep
         self._grace = grace
         self._threads: int | None = None
-        self._capture = captured()
-        self._capture.__enter__()
         self._idle = [Worker("hdwidget-trial") for _ in range(slots)]
 
     async def run(self, trial: TrialSpec, channel: Channel) -> Outcome:
@@ -91,9 +88,8 @@ class ThreadCompute:
             patience.cancel()
 
     async def close(self) -> None:
-        """Dismiss the threads and give `sys.stdout` back."""
+        """Dismiss the threads."""
         for worker in self._idle:
             worker.dismiss()
         self._idle.clear()
         self._setup.close()
-        self._capture.__exit__(None, None, None)

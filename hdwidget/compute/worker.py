@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import contextvars
+import inspect
 import queue
 import threading
 from collections.abc import Callable
@@ -42,7 +43,7 @@ class Worker:
             try:
                 with captured():  # by this call, too: it may outlive the compute target
                     result = context.run(function)
-                    if asyncio.iscoroutine(result):
+                    if inspect.iscoroutine(result):
                         context.run(asyncio.run, result)
             except BaseException as raised:  # noqa: BLE001  # whatever is raised is data
                 error = raised

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from hdwidget.compute.base import ComputeTarget, Outcome, TrialSpec
 from hdwidget.compute.failure import Failure
@@ -13,6 +14,7 @@ from hdwidget.engine.events import MetricLogged, RunChanged, Subscriber
 from hdwidget.engine.history import History
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
+from hdwidget.errors import EngineError
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import Request, RunRecord, Ticket
 
@@ -23,9 +25,6 @@ FRUITLESS_RUNS = 5
 
 REQUEST_SECONDS = 0.25
 """How often the record is asked for what other processes want."""
-
-HELD_SECONDS = 0.5
-"""From when on a loop that did not turn is worth a word."""
 
 
 class Controller:
@@ -83,6 +82,7 @@ class Controller:
         self._exhausted = False
         self._ending: StopReason | None = None
         self._failure: Failure | None = None
+        self._fault: Exception | None = None
         self._fruitless = 0
         self._properties: dict[str, object] = {}
         self._task: asyncio.Task[None] | None = None
@@ -97,7 +97,6 @@ class Controller:
             Failed with it where that is still possible.
         """
         self._task = asyncio.current_task()
-        fault: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 self._move(RunStatus.RUNNING)
@@ -115,17 +114,16 @@ class Controller:
             if self._task is not None:
                 self._task.uncancel()  # what follows is to be awaited as ever
         except BaseExceptionGroup as faults:
-            fault = faults.exceptions[0]
-            self._failure = Failure(type(fault).__name__, str(fault))
+            self._fault = _first(faults)
         finally:
             self._task = None  # from here on there is nothing to interrupt
             await self._compute.close()
         for trial in tuple(self._active.values()):  # its task was canceled before it began
             trial.stop(StopReason.INTERRUPTED)
             self._finish(trial, Outcome("canceled"))
-        await self._record_end(fault)
-        if fault is not None:
-            raise fault
+        await self._record_end()
+        if self._fault is not None:
+            raise self._fault
 
     def watch(self, subscriber: Subscriber) -> None:
         """Tell `subscriber` what has happened so far, and every event from now on."""
@@ -146,6 +144,11 @@ class Controller:
             for trial in tuple(self._active.values()):
                 trial.stop(reason)
             self._wake.set()
+
+    def fail(self, fault: Exception) -> None:
+        """End the run because of a fault that is not a trial's, such as a policy's."""
+        self._fault = self._fault or fault
+        self.end(StopReason.FAULT)
 
     def interrupt(self) -> None:
         """Kill the trials at once and leave the run as interrupted, to be resumed."""
@@ -194,6 +197,9 @@ class Controller:
             curves=self.curves,
             policy=self.config.policy,
             recorder=self.recorder,
+            clock=self._clock,
+            max_seconds=self.config.run_config.max_run_duration_seconds,
+            on_fault=self.fail,
         )
         self.trials.append(trial)
         record = RunRecord(
@@ -215,21 +221,16 @@ class Controller:
         outcome = Outcome("canceled")
         try:
             if await self._take_slot(trial):
-                timeout = self._clock.call_later(
-                    self.config.run_config.max_run_duration_seconds,
-                    lambda: trial.stop(StopReason.TRIAL_TIMEOUT),
-                )
                 try:
                     trial.starting()
                     outcome = await self._compute.run(trial.spec, trial)
                 finally:
-                    timeout.cancel()
                     self._slots.release()
         except asyncio.CancelledError:
             trial.stop(StopReason.INTERRUPTED)
             raise
         except Exception as fault:
-            outcome = Outcome("failed", Failure(type(fault).__name__, str(fault)))
+            outcome = Outcome("failed", Failure.of(fault))
             raise
         finally:
             self._finish(trial, outcome)
@@ -262,7 +263,7 @@ class Controller:
             status, trial.reason = RunStatus.CANCELED, StopReason.TRIAL
         else:
             status = RunStatus.COMPLETED if outcome.ended == "completed" else RunStatus.FAILED
-        trial.status = status
+        trial.ended(status)
         properties = dict(outcome.facts)
         if trial.detail is not None:
             properties["detail"] = trial.detail
@@ -303,15 +304,17 @@ class Controller:
 
     def _note_held_loop(self) -> None:
         held = self._held()
-        if held > HELD_SECONDS and held > float(str(self._properties.get("loop_held_seconds", 0))):
+        if held > float(str(self._properties.get("loop_held_seconds", 0))):
             self._properties["loop_held_seconds"] = round(held, 3)
             self.recorder.properties(self.run_id, dict(self._properties))
 
-    async def _record_end(self, fault: BaseException | None) -> None:
+    async def _record_end(self) -> None:
         """Record how the whole ended; the last write, awaited until it is durable."""
         status, error, reason = RunStatus.COMPLETED, None, self._ending
         fruitless = bool(self.trials) and self._fruitless == len(self.trials)
-        if fault is not None or reason is StopReason.FRUITLESS or fruitless:
+        if self._fault is not None:
+            status, error = RunStatus.FAILED, Failure.of(self._fault)
+        elif reason is StopReason.FRUITLESS or fruitless:
             status, error = RunStatus.FAILED, self._failure
         elif reason in (StopReason.USER, StopReason.INTERRUPTED):
             status = RunStatus.CANCELED
@@ -339,3 +342,13 @@ class Controller:
                     self.end(StopReason.USER)
                 elif request.action == "cancel":
                     self.cancel_child(request.run)
+
+
+def _first(faults: BaseExceptionGroup[BaseException]) -> Exception:
+    """Return one fault out of a group; what came after it is mostly its consequence."""
+    first = faults.exceptions[0]
+    if isinstance(first, BaseExceptionGroup):
+        return _first(cast("BaseExceptionGroup[BaseException]", first))
+    if isinstance(first, Exception):
+        return first
+    return EngineError(f"{type(first).__name__}: {first}")

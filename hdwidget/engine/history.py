@@ -48,5 +48,6 @@ def _standing(trial: Trial) -> Literal["pending", "completed", "stopped", "faile
     if trial.status is RunStatus.FAILED:
         return "failed"
     if trial.status is RunStatus.CANCELED:
-        return "stopped" if trial.reason is StopReason.POLICY else "failed"
+        by_verdict = trial.reason in (StopReason.POLICY, StopReason.USER)
+        return "stopped" if by_verdict else "failed"
     return "pending"

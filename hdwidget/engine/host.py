@@ -1,9 +1,12 @@
 """A workspace in this process: its record, and the runs that are driven from here."""
 
 import concurrent.futures
+import contextlib
 import os
 import threading
+import time
 import uuid
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,14 +16,15 @@ from hdwidget.engine.clock import SystemClock
 from hdwidget.engine.controller import Controller
 from hdwidget.engine.loop import EngineLoop
 from hdwidget.engine.recorder import Recorder
-from hdwidget.errors import StoreError
+from hdwidget.errors import ConfigurationError, StoreError
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Lease, Request, RunRecord, Store
 from hdwidget.store.connection import Durability
 
-__all__ = ["Host", "LiveRun", "host_for", "open_hosts"]
+__all__ = ["Host", "LiveRun", "close_host", "host_for", "open_hosts"]
 
 
+@dataclass(frozen=True)
 class LiveRun:
     """A HyperDrive run that this process drives.
 
@@ -32,9 +36,8 @@ class LiveRun:
         Done when the run has ended and its record is durable; holds a fault of the engine, if any.
     """
 
-    def __init__(self, controller: Controller, finished: concurrent.futures.Future[None]) -> None:
-        self.controller = controller
-        self.finished = finished
+    controller: Controller
+    finished: concurrent.futures.Future[None]
 
 
 class Host:
@@ -54,7 +57,9 @@ class Host:
         self.store = Store(folder, durability=durability)
         self.loop = loop
         self.live: dict[str, LiveRun] = {}
+        self.durability = durability
         self._folder = folder
+        self._settled: set[int] = set()
 
     def run_folder(self, run_id: str) -> Path:
         """Return the folder of a run's logs and outputs; it is made by whoever fills it."""
@@ -74,7 +79,7 @@ class Host:
         run_id = f"HD_{uuid.uuid4()}"
         compute = local_compute(
             config.run_config,
-            slots=config.concurrent_runs,
+            slots=min(config.concurrent_runs, config.max_total_runs),
             folder=self.run_folder(run_id),
             sleep=clock.sleep,
         )
@@ -92,7 +97,7 @@ class Host:
             requests=lambda: self._requests(run_id),
             folder=self.run_folder,
             clock=clock,
-            held=self.loop.longest_hold,
+            held=partial(self.loop.longest_hold, since=time.monotonic()),
         )
         live = LiveRun(controller, self.loop.spawn(self._drive(controller, lease)))
         self.live[run_id] = live
@@ -133,11 +138,30 @@ class Host:
                         lease=lease,
                         status=RunStatus.CANCELED.value,
                         reason=StopReason.INTERRUPTED.value,
+                        ended=self._last_sign(record),
                     )
             self.store.flush()
         finally:
             lease.release()
         return self.store.run(run.id)
+
+    def close(self) -> None:
+        """Interrupt what runs here and close the record.
+
+        Raises
+        ------
+        StoreError
+            The record had failed.
+        """
+        running = [live.finished for live in self.live.values()]
+        self.end_all(at_once=True)
+        concurrent.futures.wait(running)
+        self.store.close()
+
+    def _last_sign(self, run: RunRecord) -> float | None:
+        """Return when a run that was cut off was last heard of."""
+        points = self.store.series(run.id).values()
+        return max((float(series.times[-1]) for series in points), default=run.started)
 
     def end_all(self, *, at_once: bool) -> None:
         """Cancel every live run, or, at once, kill its trials and leave it as interrupted."""
@@ -180,10 +204,15 @@ class Host:
             lease.release()
 
     def _requests(self, run_id: str) -> list[Request]:
-        requests = self.store.pending_requests(run_id)
-        for request in requests:
+        asked = [
+            request
+            for request in self.store.pending_requests(run_id)
+            if request.id not in self._settled
+        ]
+        for request in asked:
+            self._settled.add(request.id)  # the row says so only once it is written
             self.store.settle_request(request.id)
-        return requests
+        return asked
 
 
 _lock = threading.Lock()
@@ -195,14 +224,40 @@ def host_for(folder: Path, durability: Durability) -> Host:
     """Return this process's host of a workspace's folder; handles on one folder share it.
 
     The one place where the process's engine is kept: a kernel has one, whatever the cells do.
+
+    Raises
+    ------
+    ConfigurationError
+        The folder is open in this process with another durability.
+    StoreError
+        The folder cannot be made or written.
     """
     key = folder.expanduser().absolute()
     with _lock:
-        if key not in _hosts:
+        host = _hosts.get(key)
+        if host is not None and not host.live and not host.store.usable:
+            with contextlib.suppress(StoreError):  # it has failed, and said so
+                host.store.close()
+            host = None
+        if host is None:
             if not _loops:
                 _loops.append(EngineLoop())
-            _hosts[key] = Host(key, durability, _loops[0])
-        return _hosts[key]
+            host = _hosts[key] = Host(key, durability, _loops[0])
+        if host.durability != durability:
+            message = (
+                f"{key} is open in this process with durability={host.durability!r}, but got "
+                f"durability={durability!r}. Close it first: Workspace({str(folder)!r}).close()."
+            )
+            raise ConfigurationError(message)
+        return host
+
+
+def close_host(folder: Path) -> None:
+    """Close a workspace's folder in this process; nothing happens if it is not open."""
+    with _lock:
+        host = _hosts.pop(folder.expanduser().absolute(), None)
+    if host is not None:
+        host.close()
 
 
 def open_hosts() -> list[Host]:

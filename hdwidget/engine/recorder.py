@@ -1,5 +1,8 @@
 """The one place where the engine changes the record, and tells those who watch."""
 
+import contextvars
+import logging
+
 from hdwidget.engine.clock import Clock
 from hdwidget.engine.events import Event, MetricLogged, RunChanged, Subscriber
 from hdwidget.metrics import MetricValue
@@ -7,6 +10,8 @@ from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import Lease, RunRecord, Store, Ticket
 
 __all__ = ["Recorder"]
+
+LOG = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -20,6 +25,8 @@ class Recorder:
         self._lease = lease
         self._clock = clock
         self._subscribers: list[Subscriber] = []
+        # Nobody's context: what a watcher prints is not the output of the trial that has logged.
+        self._context = contextvars.Context()
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Have `subscriber` called on the loop with every event from now on; it must be quick."""
@@ -65,4 +72,8 @@ class Recorder:
 
     def _tell(self, event: Event) -> None:
         for subscriber in tuple(self._subscribers):
-            subscriber(event)
+            try:
+                self._context.run(subscriber, event)
+            except Exception:
+                LOG.exception("A watcher of run %s failed and is told nothing more", event.run_id)
+                self.unsubscribe(subscriber)

@@ -7,6 +7,7 @@ interrupted, to be resumed.
 import atexit
 import concurrent.futures
 import concurrent.futures.thread  # pyright: ignore[reportUnusedImport]  # see the end
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from typing import Any
 from hdwidget.engine.host import Host, open_hosts
 
 __all__ = ["at_exit"]
+
+TURN_SECONDS = 1.0
 
 
 def at_exit() -> None:
@@ -27,21 +30,34 @@ def at_exit() -> None:
             _end_all(hosts, at_once=True)
             concurrent.futures.wait(futures)
         else:
-            names = ", ".join(run.controller.run_id for run in live)
-            _say(f"hdwidget: waiting for {names}; Ctrl-C cancels, twice at once.")
             _wait(hosts, futures)
 
 
 def _wait(hosts: list[Host], futures: list[concurrent.futures.Future[None]]) -> None:
-    for at_once in (False, True):
-        try:
-            concurrent.futures.wait(futures)
-        except KeyboardInterrupt:
-            _say("hdwidget: interrupting." if at_once else "hdwidget: canceling.")
-            _end_all(hosts, at_once=at_once)
-        else:
-            return
-    concurrent.futures.wait(futures)
+    """Wait for runs, with a handler of our own: an exception could hit anywhere, and end it."""
+    default = signal.getsignal(signal.SIGINT)
+    presses = 0
+
+    def pressed(_number: int, _frame: object) -> None:
+        nonlocal presses
+        presses += 1
+        at_once = presses > 1
+        if at_once:
+            signal.signal(signal.SIGINT, default)  # a third one ends the waiting
+        _say("hdwidget: interrupting." if at_once else "hdwidget: canceling.")
+        _end_all(hosts, at_once=at_once)
+
+    if default is signal.default_int_handler:
+        signal.signal(signal.SIGINT, pressed)
+    _say(f"hdwidget: waiting for {_names(hosts)}; Ctrl-C cancels, twice at once.")
+    # In turns: on Windows no handler is called within one long wait.
+    while concurrent.futures.wait(futures, TURN_SECONDS).not_done:
+        continue
+    signal.signal(signal.SIGINT, default)
+
+
+def _names(hosts: list[Host]) -> str:
+    return ", ".join(run_id for host in hosts for run_id in list(host.live))
 
 
 def _end_all(hosts: list[Host], *, at_once: bool) -> None:

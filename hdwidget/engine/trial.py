@@ -1,11 +1,13 @@
 """One trial as the engine sees it: the channel that its compute target reports to."""
 
 import asyncio
+from collections.abc import Callable
 
 from hdwidget.compute.base import Reported, TrialSpec
 from hdwidget.curves import LearningCurves
+from hdwidget.engine.clock import Clock, Timer
 from hdwidget.engine.recorder import Recorder
-from hdwidget.errors import RunCanceled
+from hdwidget.errors import RunCanceled, StoreError
 from hdwidget.metrics import MetricValue, number_of
 from hdwidget.policies import Policy
 from hdwidget.status import RunStatus, StopReason
@@ -44,6 +46,9 @@ class Trial:
         curves: LearningCurves,
         policy: Policy,
         recorder: Recorder,
+        clock: Clock,
+        max_seconds: float,
+        on_fault: Callable[[Exception], None],
     ) -> None:
         self.index = index
         self.spec = spec
@@ -57,15 +62,28 @@ class Trial:
         self._curves = curves
         self._policy = policy
         self._recorder = recorder
+        self._clock = clock
+        self._max_seconds = max_seconds
+        self._timeout: Timer | None = None
+        self._on_fault = on_fault
 
     def starting(self) -> None:
         """Note that the compute target has it now."""
         self._move(RunStatus.STARTING)
 
     def started(self) -> None:
-        """Note that the trial's own code begins."""
+        """Note that the trial's own code begins: from here on its time is limited."""
+        self._timeout = self._clock.call_later(
+            self._max_seconds, lambda: self.stop(StopReason.TRIAL_TIMEOUT)
+        )
         if self.reason is None:
             self._move(RunStatus.RUNNING)
+
+    def ended(self, status: RunStatus) -> None:
+        """Note how the trial has ended; recording that is its controller's part."""
+        self.status = status
+        if self._timeout is not None:
+            self._timeout.cancel()
 
     def log(self, name: str, value: MetricValue, step: int | None) -> Reported:
         """Record a value and, where the policy is due, judge the trial by it.
@@ -85,14 +103,23 @@ class Trial:
         ticket = self._recorder.point(self.spec.run_id, name, seq, step, value)
         self.logged[name] = seq + 1
         if number is not None:
-            interval = self._curves.append(self.index, number)
-            if self._policy.is_due(interval):
-                decision = self._policy.decide(self._curves, self.index, interval)
-                if decision.stop:
-                    self.told = True
-                    self.stop(StopReason.POLICY, decision.reason)
-                    raise RunCanceled(self.stopped.result())
+            self._judge(self._curves.append(self.index, number))
+            if self.stopped.done():
+                self.told = True
+                raise RunCanceled(self.stopped.result())
         return ticket
+
+    def _judge(self, interval: int) -> None:
+        """Ask the policy, where it is due, and stop the trial if it says so."""
+        try:
+            if not self._policy.is_due(interval):
+                return
+            decision = self._policy.decide(self._curves, self.index, interval)
+        except Exception as fault:  # noqa: BLE001  # a policy may be the user's own
+            self._on_fault(fault)
+            return
+        if decision.stop:
+            self.stop(StopReason.POLICY, decision.reason)
 
     def stop(self, reason: StopReason, detail: str | None = None) -> None:
         """Tell the trial to stop; the first word counts."""
@@ -102,7 +129,10 @@ class Trial:
         self.detail = detail
         # First: a record that fails keeps no trial from being stopped.
         self.stopped.set_result(f"{reason}: {detail}" if detail else str(reason))
-        self._move(RunStatus.CANCEL_REQUESTED)
+        try:
+            self._move(RunStatus.CANCEL_REQUESTED)
+        except StoreError as fault:  # whoever stops it may be a timer, which nobody listens to
+            self._on_fault(fault)
 
     def _move(self, status: RunStatus) -> None:
         self.status = status

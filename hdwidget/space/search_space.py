@@ -269,13 +269,14 @@ def _checked(parameters: object) -> dict[str, Expression]:
     written: dict[str, str] = {}
     for key, expression in cast("Mapping[object, object]", parameters).items():
         name = _name(key)
-        if name in written:
+        keyword = name.replace("-", "_")  # what a function gets it by
+        if keyword in written:
             msg = (
-                f"`{written[name]}` and `{key}` are both the parameter `{name}`. "
+                f"`{written[keyword]}` and `{key}` are both the parameter `{keyword}`. "
                 "Keep one of them, or rename it."
             )
             raise SpaceError(msg)
-        written[name] = str(key)
+        written[keyword] = str(key)
         expressions[name] = _expression(name, expression)
     return expressions
 

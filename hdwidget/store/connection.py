@@ -24,7 +24,9 @@ APPLICATION_ID = int.from_bytes(b"hdwg")
 def connect_reader(path: Path) -> sqlite3.Connection:
     """Open a connection that only reads an existing record, for use by one thread at a time."""
     try:
-        connection = _connect(path, timeout=BUSY_SECONDS)
+        # By URI, because only that way a file that is gone is not made anew, and empty.
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        connection = _connect(uri, timeout=BUSY_SECONDS)
         connection.execute("PRAGMA query_only = ON")
     except sqlite3.Error as error:
         raise describe(error, path) from error
@@ -80,9 +82,11 @@ def insist(connection: sqlite3.Connection, statement: str) -> sqlite3.Cursor:
                 raise
 
 
-def _connect(path: Path, *, timeout: float) -> sqlite3.Connection:
+def _connect(where: Path | str, *, timeout: float) -> sqlite3.Connection:
     # Autocommit: transactions are begun by name. Threads take turns, by a lock or a pool.
-    return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(
+        where, timeout=timeout, isolation_level=None, check_same_thread=False, uri=True
+    )
 
 
 def _prepare(

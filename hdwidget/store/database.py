@@ -84,12 +84,19 @@ class Store:
         self._process = os.getpid()
         path = folder / "hdwidget.db"
         self._writer = Writer(connect_writer(path, durability), path)
+        self._path = path
+        self._file = _identity(path)
         self._readers = ReaderPool(path)
         self._leases: list[Lease] = []
         # Also when the store is forgotten, and at the interpreter's exit: what is queued is kept.
         self._closing = weakref.finalize(
             self, _close, self._process, self._writer, self._readers, self._leases
         )
+
+    @property
+    def usable(self) -> bool:
+        """Whether the record is open, has not failed, and is still the file in the folder."""
+        return self._writer.usable and _identity(self._path) == self._file
 
     def insert_run(self, run: RunRecord, *, lease: Lease | None = None) -> Ticket:
         """Insert a run, whose experiment and parent must be there."""
@@ -255,8 +262,12 @@ class Store:
             return reader.series(connection, "parent", parent_id)
 
     def pending_requests(self, parent_id: str) -> list[Request]:
-        """Return what is asked of a run or its children and is not settled, oldest first."""
-        with self._reading() as connection:
+        """Return what is asked of a run or its children and is not settled, oldest first.
+
+        As it is on the disk: what is asked comes from other processes, and the engine's loop, which
+        asks, must not wait for the writer.
+        """
+        with self._readers.borrow() as connection:
             return reader.pending_requests(connection, parent_id)
 
     def acquire(self, run_id: str) -> Lease:
@@ -330,6 +341,15 @@ class Store:
         self._writer.drain()
         with self._readers.borrow() as connection:
             yield connection
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _close(process: int, writer: Writer, readers: ReaderPool, leases: Iterable[Lease]) -> None:

@@ -71,6 +71,11 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="hdwidget-store", daemon=True)
         self._thread.start()
 
+    @property
+    def usable(self) -> bool:
+        """Whether it takes operations."""
+        return self._failure is None and not self._closed
+
     def put(self, work: Change | Point, lease: Lease | None = None) -> Ticket:
         """Queue an operation; wait while the queue is full.
 

@@ -77,5 +77,5 @@ class _Follower:
         self._timer = None
         if self._changed:
             self._changed = False
-            self._widget.headline = headline_of_controller(self._controller)
             self._timer = self._clock.call_later(UPDATE_SECONDS, self._update)
+            self._widget.headline = headline_of_controller(self._controller)

@@ -94,6 +94,7 @@ def train(run):
         pytest.param(functools.partial(train, 1), id="partial"),
         pytest.param(wrapped(train), id="decorated"),
         pytest.param(Trainer().train, id="method"),
+        pytest.param(functools.partial(wrapped(Trainer().train), 1), id="several"),
     ],
 )
 def test_wrapped_functions_are_unwrapped(function):
@@ -102,6 +103,19 @@ def test_wrapped_functions_are_unwrapped(function):
 
 def test_an_object_that_is_called_is_looked_into():
     assert modules_of(Trainer()) == ["json"]
+
+
+def test_an_object_that_has_whatever_it_is_asked_for_is_no_snare():
+    class Anything:
+        def __getattr__(self, name):
+            return self
+
+    anything = Anything()
+
+    def train(run):
+        return anything, json
+
+    assert modules_of(train) == ["json"]
 
 
 def test_several_functions_bring_what_each_needs_once():

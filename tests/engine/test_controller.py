@@ -1,5 +1,3 @@
-import asyncio
-
 import pytest
 from support.compute import Script
 from support.drive import RUN
@@ -440,7 +438,7 @@ class TestPolicy:
         assert drive.child(1).status == "Canceled"  # though it returned
 
     @on_a_loop
-    async def test_a_policy_that_raises_fails_what_asked_it(self, driven):
+    async def test_a_policy_that_raises_is_a_fault(self, driven):
         class Faulty(BanditPolicy):
             def decide(self, curves, run, interval):
                 message = "no such percentile"
@@ -449,7 +447,11 @@ class TestPolicy:
         drive = driven(GOOD, policy=Faulty(slack_factor=0.1), max_total_runs=2)
         with pytest.raises(LookupError, match="no such percentile"):
             await drive.play()
-        assert drive.controller.trials
+        assert (drive.parent.status, drive.parent.reason) == ("Failed", "a fault of the engine")
+        assert drive.parent.error["message"] == "no such percentile"
+        assert {(child.status, child.reason) for child in drive.children} == {
+            ("Canceled", "a fault of the engine")
+        }
 
 
 class TestFaults:
@@ -493,17 +495,16 @@ class TestFaults:
             await drive.play()
         assert drive.compute.active == 0
 
+    @pytest.mark.parametrize("limit", ["max_duration_minutes", "max_run_duration_seconds"])
     @on_a_loop
-    async def test_a_record_that_fails_under_a_hanging_trial(self, driven):
-        drive = driven(HANGING, max_total_runs=2, max_duration_minutes=1)
+    async def test_a_record_that_fails_under_a_hanging_trial(self, driven, limit):
+        drive = driven(HANGING, max_total_runs=2, **{limit: 10})
         await drive.start()
         await drive.clock.advance(5)
         break_after(drive.store, 0)
-        seen = []
-        asyncio.get_running_loop().set_exception_handler(lambda _, context: seen.append(context))
         with pytest.raises(StoreError, match="disk is full"):
             await drive.finish()
-        assert {type(context["exception"]) for context in seen} == {StoreError}  # of the timer
+        assert drive.compute.active == 0
 
     @on_a_loop
     async def test_a_run_that_another_engine_has_taken_over(self, driven):

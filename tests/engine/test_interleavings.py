@@ -57,7 +57,7 @@ INTERVENTIONS = st.tuples(
     interventions=st.lists(INTERVENTIONS, max_size=3),
     number=st.integers(0, 8),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @on_a_loop
 async def test_what_holds_whatever_happens(
     scripts, concurrent, slots, policy, seconds, timeout, interventions, number

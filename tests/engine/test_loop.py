@@ -74,13 +74,16 @@ def test_stopping_cancels_what_runs():
     assert canceled.is_set()
 
 
-def test_the_longest_hold_is_told_once(monkeypatch):
+def test_the_longest_hold_since_a_moment(monkeypatch):
     monkeypatch.setattr("hdwidget.engine.loop.WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("hdwidget.engine.loop.HELD_SECONDS", 0.1)
     loop = EngineLoop()
-    loop.call(lambda: time.sleep(0.3))  # what is measured: something that holds the loop
-    loop.spawn(asyncio.sleep(0.05)).result(SECONDS)  # until it has been noticed
-    assert 0.2 < loop.longest_hold() < SECONDS
-    assert loop.longest_hold() < 0.2
+    begun = time.monotonic()
+    for seconds in (0.3, 0.2):
+        loop.call(lambda seconds=seconds: time.sleep(seconds))  # what is measured: it is held up
+        loop.spawn(asyncio.sleep(0.05)).result(SECONDS)  # until that has been noticed
+    assert 0.25 < loop.longest_hold(since=begun) < SECONDS
+    assert loop.longest_hold(since=time.monotonic()) == 0.0
     loop.stop()
 
 
@@ -95,3 +98,22 @@ def test_the_clock_of_the_machine():
         await clock.sleep(0.0)
 
     asyncio.run(asyncio.wait_for(fired(), SECONDS))
+
+
+def test_what_is_posted_is_called_some_time(loop):
+    called = threading.Event()
+    loop.post(called.set)
+    assert called.wait(SECONDS)
+    assert not loop.is_current
+    assert loop.call(lambda: loop.is_current)
+
+
+@pytest.mark.parametrize("ending", [SystemExit, KeyboardInterrupt])
+def test_a_task_that_wants_to_end_the_process_does_not_end_the_loop(loop, ending, caplog):
+    async def ends():
+        raise ending
+
+    with pytest.raises(ending):
+        loop.spawn(ends()).result(SECONDS)
+    assert loop.call(lambda: "still here") == "still here"
+    assert "wanted to end the process" in caplog.text

@@ -89,6 +89,7 @@ def test_a_final_status_compacts_the_metrics(recorder, store):
 
 
 def test_who_is_fenced_off_writes_nothing(recorder, store, lease):
+    store.flush()
     lease.release()
     for ticket in (
         recorder.status("HD_1", RunStatus.COMPLETED),
@@ -99,3 +100,19 @@ def test_who_is_fenced_off_writes_nothing(recorder, store, lease):
             ticket.wait()
     assert store.run("HD_1").status == "Queued"
     assert store.series("HD_1") == {}
+
+
+def test_a_watcher_that_fails_is_told_nothing_more(recorder, store, caplog):
+    def breaks(event):
+        message = "no more room"
+        raise ValueError(message)
+
+    heard = []
+    recorder.subscribe(breaks)
+    recorder.subscribe(heard.append)
+    recorder.status("HD_1", RunStatus.RUNNING)
+    recorder.status("HD_1", RunStatus.COMPLETED)
+    assert len(heard) == 2
+    assert len(caplog.records) == 1
+    assert "A watcher of run HD_1 failed" in caplog.text
+    assert store.run("HD_1").status == "Completed"

@@ -24,8 +24,8 @@ def store(tmp_path):
 def trial(store, tmp_path):
     """Return what makes a trial, with the events that it causes."""
 
-    def make(policy=None, curves=None, index=0):
-        clock = FakeClock()
+    def make(policy=None, curves=None, index=0, clock=None, on_fault=pytest.fail):
+        clock = clock or FakeClock()
         lease = store.acquire("HD_1_0")
         store.ensure_experiment("digits")
         store.insert_run(
@@ -41,6 +41,9 @@ def trial(store, tmp_path):
             curves=LearningCurves(PrimaryMetricGoal.MAXIMIZE) if curves is None else curves,
             policy=policy or NoTerminationPolicy(),
             recorder=recorder,
+            clock=clock,
+            max_seconds=60,
+            on_fault=on_fault,
         )
         return made, events
 
@@ -125,6 +128,44 @@ async def test_a_trial_that_starts_after_its_stop_stays_canceled(trial):
     it.stop(StopReason.USER)
     it.started()
     assert it.status is RunStatus.CANCEL_REQUESTED
+
+
+@on_a_loop
+async def test_its_time_is_limited_from_its_start_to_its_end(trial):
+    clock = FakeClock()
+    it, _ = trial(clock=clock)
+    it.starting()
+    await clock.advance(100)  # what `setup` takes is no time of the trial
+    it.started()
+    await clock.advance(59)
+    assert not it.stopped.done()
+    await clock.advance(1)
+    assert it.reason is StopReason.TRIAL_TIMEOUT
+
+
+@on_a_loop
+async def test_a_trial_that_has_ended_times_out_no_more(trial):
+    clock = FakeClock()
+    it, _ = trial(clock=clock)
+    it.started()
+    it.ended(RunStatus.COMPLETED)
+    assert clock.pending == 0
+    assert it.status is RunStatus.COMPLETED
+
+
+@on_a_loop
+async def test_a_policy_that_raises_is_a_fault_and_no_failure_of_the_trial(trial):
+    class Faulty(BanditPolicy):
+        def decide(self, curves, run, interval):
+            message = "no such percentile"
+            raise LookupError(message)
+
+    faults = []
+    it, events = trial(Faulty(slack_factor=0.1), on_fault=faults.append)
+    it.log("accuracy", 0.5, None)
+    (fault,) = faults
+    assert isinstance(fault, LookupError)
+    assert len(events) == 1
 
 
 @pytest.mark.parametrize("value", ["high", True])

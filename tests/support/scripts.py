@@ -14,7 +14,7 @@ from support.bounded import DEADLINE
 __all__ = ["RunningScript"]
 
 PRELUDE = """\
-import asyncio, os, signal, sys, threading
+import asyncio, os, signal, sys, threading, time
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 
@@ -26,9 +26,9 @@ from hdwidget import (
 experiment = Experiment(Workspace(sys.argv[1]), "digits")
 
 
-def config(function, isolation=None, **changes):
+def config(function, isolation=None, setup=None, **changes):
     return HyperDriveConfig(**{
-        "run_config": FunctionRunConfig(function, isolation=isolation),
+        "run_config": FunctionRunConfig(function, isolation=isolation, setup=setup),
         "hyperparameter_sampling": RandomParameterSampling({"x": uniform(0, 1)}, seed=1),
         "primary_metric_name": "accuracy",
         "primary_metric_goal": PrimaryMetricGoal.MAXIMIZE,
@@ -38,18 +38,42 @@ def config(function, isolation=None, **changes):
     })
 
 
+RELEASED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "released")
+
+
+async def trains(run, x):
+    while not os.path.exists(RELEASED):
+        await asyncio.sleep(0.005)
+    run.log("accuracy", x)
+
+
+def trains_in_steps(run, x):
+    while not os.path.exists(RELEASED):
+        time.sleep(0.005)
+    run.log("accuracy", x)
+
+
 async def hangs(run, x):
     run.log("accuracy", x)
     await asyncio.Event().wait()
 
 
-async def deaf(run, x):
-    run.log("accuracy", x)
-    while True:
-        try:
-            await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            pass
+async def cleans_up(run, x):
+    try:
+        run.log("accuracy", x)
+        await asyncio.Event().wait()
+    finally:
+        print("cleaned up")
+
+
+async def cleans_up_slowly(run, x):
+    try:
+        run.log("accuracy", x)
+        os.write(1, b"begun\\n")
+        await asyncio.Event().wait()
+    finally:
+        os.write(1, b"cleaning up\\n")
+        await asyncio.Event().wait()
 
 
 def say(*words):
@@ -79,6 +103,7 @@ class RunningScript:
     """
 
     def __init__(self, folder: Path, workspace: Path, source: str, *arguments: str) -> None:
+        self._folder = folder
         file = folder / "script.py"
         file.write_text(PRELUDE + textwrap.dedent(source))
         tests = Path(__file__).parent.parent
@@ -120,6 +145,10 @@ class RunningScript:
         """Give it a line of input."""
         self.process.stdin.write(f"{text}\n")
         self.process.stdin.flush()
+
+    def release(self) -> None:
+        """Let its `trains` end."""
+        (self._folder / "released").touch()
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""

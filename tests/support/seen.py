@@ -16,7 +16,7 @@ def seen(run: HyperDriveRun) -> Any:
         "hyperparameters": run.get_hyperparameters(),
         "metrics": run.get_metrics(),
         "sorted": run.get_children_sorted_by_primary_metric(),
-        "points": json.loads(run.metrics_dataframe().to_json(orient="records")),
+        "points": json.loads(run.metrics_dataframe().to_json(orient="records", date_format="iso")),
         "diagnosis": repr(run.diagnose()),
     }
     return json.loads(json.dumps(shown))
