@@ -96,7 +96,7 @@ class TestHyperDriveConfig:
             ({"primary_metric_name": None}, "but got primary_metric_name=None"),
             (
                 {"primary_metric_goal": "max"},
-                "must be PrimaryMetricGoal.MAXIMIZE or .MINIMIZE, but got primary_metric_goal='max'",
+                r"must be PrimaryMetricGoal.MAXIMIZE or .MINIMIZE, but got primary_.*='max'",
             ),
             ({"max_total_runs": 0}, "`max_total_runs` must be >= 1, but got max_total_runs=0"),
             ({"max_total_runs": 2.5}, "`max_total_runs` must be a whole number >= 1, but got"),
@@ -175,8 +175,10 @@ class TestFunctionRunConfig:
             ({"setup": 7}, "`setup` must be callable, but got setup=7"),
             (
                 {"isolation": "proces"},
-                '`isolation` must be "process", "thread" or "coroutine", but got '
-                r"isolation='proces'. Did you mean `process`\?",
+                (
+                    '`isolation` must be "process", "thread" or "coroutine", but got '
+                    r"isolation='proces'. Did you mean `process`\?"
+                ),
             ),
             ({"isolation": "coroutine"}, "needs an `async def`, but `train` is a plain function"),
             ({"max_run_duration_seconds": 0}, "`max_run_duration_seconds > 0` must hold"),
@@ -208,12 +210,11 @@ class TestSignature:
             lambda run, /, x, y: ...,
             lambda trial, *, x, y, depth=3: ...,
             functools.partial(lambda run, x, y, depth: ..., depth=3),
-            print,
+            max,  # C code without a signature: the first trial will tell
         ],
     )
     def test_what_can_be_called(self, function):
-        check_signature(function, ["x", "y"], with_setup=False) if function is not print else None
-        check_signature(max, ["x", "y"], with_setup=False)  # C code without a signature
+        check_signature(function, ["x", "y"], with_setup=False)
 
     @pytest.mark.parametrize(
         "function", [lambda run, data, x, y: ..., lambda run, *args, x, y: ..., lambda *a, **k: ...]
@@ -239,8 +240,10 @@ class TestSignature:
             (
                 lambda run, learning_rat: ...,
                 False,
-                "takes no hyperparameter `learning_rate`, which is in the search space. "
-                r"Did you mean `learning_rat`\? It takes learning_rat\.",
+                (
+                    "takes no hyperparameter `learning_rate`, which is in the search space. "
+                    r"Did you mean `learning_rat`\? It takes learning_rat\."
+                ),
             ),
             (lambda run: ..., False, r"takes no hyperparameter `learning_rate`.* It takes none\."),
             (
@@ -251,8 +254,10 @@ class TestSignature:
             (
                 lambda learning_rate: ...,
                 False,
-                "must take `run` first, but its first parameter is the hyperparameter "
-                "`learning_rate`",
+                (
+                    "must take `run` first, but its first parameter is the hyperparameter "
+                    "`learning_rate`"
+                ),
             ),
             (lambda: ..., False, r"must take `run` first, but its signature is <lambda>\(\)"),
             (

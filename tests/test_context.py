@@ -47,9 +47,9 @@ def test_a_run_is_who_it_is():
 
 def test_values_are_handed_over_plain():
     run = make_run()
-    assert run.log("loss", True, step=3.0) is DURABLE
+    assert run.log("loss", 2, step=3.0) is DURABLE
     run.log("loss", 0.5, "how far off we are", 4)
-    assert run._transport.values == [("loss", True, 3), ("loss", 0.5, 4)]
+    assert run._transport.values == [("loss", 2, 3), ("loss", 0.5, 4)]
 
 
 @pytest.mark.parametrize(

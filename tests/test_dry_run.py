@@ -159,7 +159,8 @@ def test_it_reads_like_a_report():
         "dry run of {'rate': 0.5}\n"
         "  logged    loss x 2 (last 0.25)\n"
         "  took      1.50 s\n"
-        "  estimate  at most 5 s for 10 runs, 4 at once, if none is stopped early and cores are free"
+        "  estimate  at most 5 s for 10 runs, 4 at once, "
+        "if none is stopped early and cores are free"
     )
 
 

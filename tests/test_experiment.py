@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from support.record import Child, recorded
 
@@ -86,7 +88,7 @@ class TestWorkspace:
     def test_closing_interrupts_and_it_opens_again(self, tmp_path, config):
         async def hangs(run, x):
             await run.log("accuracy", x)
-            await __import__("asyncio").Event().wait()
+            await asyncio.Event().wait()
 
         workspace = Workspace(tmp_path)
         with workspace:

@@ -76,7 +76,7 @@ def test_a_function_that_takes_the_run_and_the_hyperparameters_fits(function):
     "function",
     [
         lambda run, data, rate: None,
-        lambda run, X, *, rate: None,
+        lambda run, images, *, rate: None,
         lambda run, *rest, rate: None,
         lambda *args, **params: None,
     ],
@@ -199,21 +199,20 @@ def signatures(draw):
 def test_what_is_let_through_can_be_called_and_what_can_be_called_is_let_through(
     signature, names, with_setup
 ):
-    def function(*args, **kwargs): ...
-
-    function.__signature__ = signature
+    # Made, and called: `Signature.bind` has faults of its own before Python 3.13.
+    function = eval(f"lambda {str(signature)[1:-1]}: None")
     try:
-        signature.bind("run", *(["data"] if with_setup else []), **dict.fromkeys(names))
+        function("run", *(["data"] if with_setup else []), **dict.fromkeys(names))
         fits = True
     except TypeError:
         fits = False
+    complaint = ""
     try:
         check_signature(function, names, with_setup=with_setup)
-        let_through = True
     except ConfigurationError as error:
-        let_through = False
-        assert re.search(r"must take|takes no|needs", str(error))
-    assert let_through == fits
+        complaint = str(error)
+    assert bool(complaint) != fits
+    assert fits or re.search(r"must take|takes no|needs", complaint)
 
 
 # --- what a function is

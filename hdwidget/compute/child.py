@@ -111,21 +111,38 @@ def _redirect(stdout: str, stderr: str) -> None:
         setattr(sys, name, stream)
 
 
+def _let_forks_die() -> None:
+    """Make SIGTERM end what the trial forks, as it ends any process.
+
+    A handler of Python's runs between two steps of Python's only. A worker of a pool that is about
+    to block would thus outlive the signal, and `Pool.terminate` wait for it for ever.
+    """
+    if not hasattr(os, "register_at_fork"):
+        return
+
+    def in_child() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM]),
+        after_in_child=in_child,
+    )
+
+
 def _evaluate(work: Message, transport: SocketTransport) -> None:
     folder = Path(work["payloads"])
     load_sources(folder)
 
-    def cancel(number: int, _frame: object) -> None:
-        if os.getpid() != trial:  # forked by the trial, as the workers of a pool are
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
+    def cancel(_number: int, _frame: object) -> None:
         # Sticky, and raised once: a second signal must not tear a cleanup apart.
         if transport.stopped is None:
             transport.stopped = "the run was canceled"
             raise RunCanceled(transport.stopped)
 
-    trial = os.getpid()
     signal.signal(signal.SIGTERM, cancel)
+    _let_forks_die()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if work["task"] == "setup":
         dump(load(folder, "setup")(), folder, "data")

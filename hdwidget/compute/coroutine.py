@@ -62,10 +62,10 @@ class CoroutineCompute:
             await asyncio.wait({task, channel.stopped}, return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
                 await self._stop(task, channel)
-        finally:
-            if not task.done():  # canceled from above: its own cleaning up is still the trial's
-                task.cancel()
-                await asyncio.wait({task}, timeout=self._grace)
+        except asyncio.CancelledError:  # from above: its own cleaning up is still the trial's
+            task.cancel()
+            await self._be_patient(task, self._grace)
+            raise
         if not task.done():
             return Outcome("canceled", Failure("Abandoned", "the coroutine ignored its canceling"))
         return task.result()
@@ -77,14 +77,18 @@ class CoroutineCompute:
     async def _stop(self, task: asyncio.Task[Outcome], channel: Channel) -> None:
         """Cancel the trial, at once or, where its own log told it to stop, when its grace ends."""
         for patience in (0.0, self._grace) if not channel.told else (self._grace, self._grace):
-            waiting = asyncio.ensure_future(self._sleep(patience))
-            try:
-                await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                waiting.cancel()
+            await self._be_patient(task, patience)
             if task.done():
                 return
             task.cancel()
+
+    async def _be_patient(self, task: asyncio.Task[Outcome], seconds: float) -> None:
+        """Wait for a trial that is to end, for so many seconds at most."""
+        patience = asyncio.ensure_future(self._sleep(seconds))
+        try:
+            await asyncio.wait({task, patience}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            patience.cancel()
 
     async def _call(self, /, *args: object, **kwargs: object) -> Outcome:
         try:

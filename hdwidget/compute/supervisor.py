@@ -103,6 +103,7 @@ class Supervisor:
         except ConnectionError:
             return
         finally:
+            signal.set_wakeup_fd(-1)  # its socket goes with this call
             for trial in self._processes:
                 self._kill(trial, hard=True)
             if self._standby is not None:

@@ -121,8 +121,8 @@ def pending_requests(connection: sqlite3.Connection, parent_id: str) -> list[Req
     rows = connection.execute(
         "SELECT requests.id, run, action, payload, requests.created "
         "FROM requests CROSS JOIN runs ON runs.id = run "
-        "WHERE settled IS NULL AND (runs.id = ?1 OR parent = ?1) ORDER BY requests.id",
-        (parent_id,),
+        "WHERE settled IS NULL AND (runs.id = :parent OR parent = :parent) ORDER BY requests.id",
+        {"parent": parent_id},
     )
     return [
         Request(key, owner, action, json_text.load(payload), created)

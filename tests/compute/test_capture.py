@@ -1,10 +1,14 @@
 """Text of a trial in the kernel goes to its log; everybody else's goes where it always went."""
 
+# ruff: noqa: T201  # trials print
+
 import contextlib
 import contextvars
 import io
+import os
 import sys
 import threading
+from pathlib import Path
 
 from hdwidget.compute.capture import captured, log_to
 
@@ -43,7 +47,7 @@ def test_stderr_has_a_file_of_its_own(tmp_path, capsys):
 
 def test_a_trial_that_prints_nothing_makes_no_file(tmp_path):
     with captured():
-        in_trial(tmp_path / "logs", lambda: sys.stdout.flush())
+        in_trial(tmp_path / "logs", sys.stdout.flush)  # the one that captures
     assert not (tmp_path / "logs").exists()
 
 
@@ -70,9 +74,12 @@ def test_the_stream_is_like_the_one_it_stands_for():
 
 
 def test_a_file_that_others_write_to_directly_is_the_originals():
-    with open("/dev/null", "w", encoding="utf-8") as original, contextlib.redirect_stdout(original):
-        with captured():
-            assert sys.stdout.fileno() == original.fileno()
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as original,
+        contextlib.redirect_stdout(original),
+        captured(),
+    ):
+        assert sys.stdout.fileno() == original.fileno()
 
 
 def test_the_streams_are_given_back_when_the_last_one_leaves():

@@ -1,5 +1,7 @@
 """Trials as coroutines on the engine's own loop."""
 
+# ruff: noqa: T201  # trials print
+
 import asyncio
 import threading
 

@@ -35,7 +35,7 @@ def test_the_cause_is_told_too():
         try:
             {}["rate"]
         except KeyError as error:
-            raise ValueError("no rate") from error  # noqa: EM101
+            raise ValueError from error
 
     traceback = failure_of(fail).traceback
     assert "KeyError: 'rate'" in traceback

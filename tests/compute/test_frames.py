@@ -5,7 +5,7 @@ import socket
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hdwidget.compute.frames import LIMIT, Unpacker, pack, receive, send
@@ -23,6 +23,7 @@ def same(left, right):
 
 
 @given(MESSAGES, st.data())
+@settings(max_examples=50)
 def test_messages_come_out_as_they_went_in_however_the_stream_is_cut(messages, data):
     stream = b"".join(map(pack, messages))
     unpacker = Unpacker()

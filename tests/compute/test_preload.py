@@ -13,8 +13,9 @@ from hdwidget.compute.preload import modules_of
 
 def test_what_a_function_imports_is_found():
     def train(run):
-        import sklearn.linear_model
         from decimal import Decimal
+
+        import sklearn.linear_model
 
         return sklearn.linear_model, Decimal
 
@@ -150,9 +151,10 @@ def test_the_users_own_modules_are_left_to_each_trial(tmp_path, monkeypatch):
 
 def test_hdwidget_main_and_what_is_not_there_are_left_out():
     def train(run):
+        import no_such_module_anywhere
+
         import __main__
         import hdwidget
-        import no_such_module_anywhere
 
         return hdwidget, __main__, no_such_module_anywhere
 

@@ -1,5 +1,7 @@
 """Trials in processes of their own: what only a process can do, and what only it can suffer."""
 
+# ruff: noqa: T201  # trials print
+
 import asyncio
 import hashlib
 import importlib
@@ -36,7 +38,7 @@ def test_a_plain_function_completes(processes):
 
 def test_the_traceback_begins_in_the_function_and_is_in_the_log_too(processes):
     def train(run):
-        raise ZeroDivisionError("no such rate")  # noqa: EM101
+        return 1 / 0
 
     trial = processes.evaluate(train)
     _, first, *_ = trial.outcome.failure.traceback.splitlines()
@@ -161,14 +163,14 @@ def test_a_trial_that_knows_is_not_disturbed_while_it_cleans_up(processes, tmp_p
         try:
             run.log("loss", 1.0)
         except RunCanceled:
-            for number in range(1000):
+            for number in range(200):
                 saved.write_text(str(number))
             raise
 
     trial = processes.evaluate(train, stop_at=1)
     assert trial.outcome.ended == "canceled"
     assert trial.outcome.failure is None
-    assert saved.read_text() == "999"
+    assert saved.read_text() == "199"
 
 
 def test_a_second_word_does_not_tear_a_cleanup_apart(forked, tmp_path):
@@ -270,7 +272,7 @@ def test_a_supervisor_that_cannot_start_is_a_fault_with_its_last_words(
     interpreter.write_text("#!/bin/sh\nread boot\necho 'no interpreter here' >&2\nexit 3\n")
     interpreter.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(interpreter))
-    with pytest.raises(EngineError, match="has died.* no interpreter here"):
+    with pytest.raises(EngineError, match=r"has died.* no interpreter here"):
         processes.evaluate(lambda run: None)
 
 
@@ -382,7 +384,7 @@ def test_a_setup_that_cannot_be_pickled_is_refused_at_once(processes, leftovers)
 
 def test_what_setup_returns_must_be_picklable(processes):
     with pytest.raises(EngineError, match=r"(?s)`setup` failed: TypeError.*lock"):
-        processes.evaluate(lambda run, data: None, setup=lambda: threading.Lock())
+        processes.evaluate(lambda run, data: None, setup=threading.Lock)
 
 
 def test_a_hyperparameter_that_cannot_be_pickled_fails_its_own_trial_only(forked):
@@ -486,7 +488,7 @@ def test_whatever_writes_to_the_streams_writes_to_the_logs(processes):
 
         print("print")
         os.write(1, b"os.write\n")
-        subprocess.run(["echo", "subprocess"], check=True)  # noqa: S607
+        subprocess.run(["echo", "subprocess"], check=True)
         sys.stdout.buffer.write(b"buffer\n")
         sys.stdout.buffer.flush()
         os.write(2, b"error\n")

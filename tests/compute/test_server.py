@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import stat
 import struct
 import tempfile
@@ -221,10 +220,10 @@ def test_a_message_to_one_who_has_hung_up_is_dropped(transport):
 def test_only_this_user_can_reach_the_socket():
     async def scenario():
         async with listening() as server:
-            mode = stat.S_IMODE(os.stat(server.runtime).st_mode)
+            mode = stat.S_IMODE(server.runtime.stat().st_mode)
             assert mode == 0o700
             assert server.address == {"unix": str(server.runtime / "channel")}
-            assert stat.S_ISSOCK(os.stat(server.address["unix"]).st_mode)
+            assert (server.runtime / "channel").is_socket()
 
     run(scenario())
 

@@ -407,7 +407,7 @@ def test_a_request_is_pending_until_it_is_settled(store, open_store):
     assert (first.run, first.action, first.payload) == ("HD_0", "cancel", {"by": "user"})
     assert (second.run, second.payload, second.created) == ("HD", None, NOW)
     assert store.pending_requests("HD_0") == [first]
-    store.settle_request(first.id)
+    store.settle_request(first.id).wait()
     assert store.pending_requests("HD") == [second]
 
 

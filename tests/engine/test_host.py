@@ -8,34 +8,15 @@ import threading
 
 import pytest
 from support.bounded import DEADLINE, eventually
+from support.configs import config
 from support.gate import Gate
 from support.record import Child, recorded
 from support.scripts import RunningScript
 from support.seen import seen
 
 from hdwidget import Experiment, HyperDriveRun, Run, Workspace
-from hdwidget.config import (
-    FunctionRunConfig,
-    HyperDriveConfig,
-    PrimaryMetricGoal,
-)
 from hdwidget.engine.host import host_for, open_hosts
 from hdwidget.errors import ConfigurationError, StoreError
-from hdwidget.samplers import RandomParameterSampling
-from hdwidget.space import uniform
-
-
-def config(function, isolation=None, **changes):
-    return HyperDriveConfig(
-        **{
-            "run_config": FunctionRunConfig(function, isolation=isolation),
-            "hyperparameter_sampling": RandomParameterSampling({"x": uniform(0, 1)}, seed=1),
-            "primary_metric_name": "accuracy",
-            "primary_metric_goal": PrimaryMetricGoal.MAXIMIZE,
-            "max_total_runs": 3,
-            **changes,
-        }
-    )
 
 
 async def hangs(run, x):
@@ -56,7 +37,7 @@ def script(tmp_path, experiment):
 class TestFoundAgain:
     def test_with_all_data_in_a_new_process(self, experiment, script):
         async def trains(run, x):
-            print("begun")  # noqa: T201
+            print("begun")  # noqa: T201  # what trials print is what is looked at
             for epoch in range(4):
                 run.log("accuracy", x * epoch, step=10 * epoch)
             run.log("note", "a")
@@ -118,6 +99,7 @@ class TestFoundAgain:
             await gate.passed()
 
         run = experiment.submit(config(waits, max_total_runs=1))
+        gate.reached()
         source = """
             async def main():
                 say("waiting")
@@ -164,8 +146,7 @@ class TestKilled:
 
         run = experiment.submit(config(hangs_later, max_total_runs=9, max_concurrent_runs=3))
         say(run.id)
-        Run(experiment, run.id + "_0").wait_for_completion()
-        while len(run.get_children()) < 4:
+        while len(run.get_children()) < 4:  # the first has ended then
             pass
         say("ready")
         hear()

@@ -53,14 +53,14 @@ INTERVENTIONS = st.tuples(
     slots=st.integers(1, 5),
     policy=POLICIES,
     seconds=st.sampled_from([4.0, 20.0, 600.0]),
-    timeout=st.sampled_from([2.0, 30.0]),
+    limit=st.sampled_from([2.0, 30.0]),
     interventions=st.lists(INTERVENTIONS, max_size=3),
     number=st.integers(0, 8),
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @on_a_loop
 async def test_what_holds_whatever_happens(
-    scripts, concurrent, slots, policy, seconds, timeout, interventions, number
+    scripts, concurrent, slots, policy, seconds, limit, interventions, number
 ):
     with tempfile.TemporaryDirectory() as folder:
         drive = Drive(
@@ -72,7 +72,7 @@ async def test_what_holds_whatever_happens(
             max_total_runs=len(scripts),
             max_concurrent_runs=concurrent,
             max_duration_minutes=seconds / 60,
-            max_run_duration_seconds=timeout,
+            max_run_duration_seconds=limit,
         )
         try:
             await drive.start()

@@ -157,7 +157,7 @@ class TestCtrlC:
     @pytest.mark.parametrize("shown", ["True", "False"])
     def test_while_waiting_ends_the_waiting_and_not_the_run(self, experiment, script, shown):
         source = f"""
-            run = experiment.submit(config(trains))
+            run = running(experiment.submit(config(trains)))
             try:
                 say("waiting")
                 run.wait_for_completion(show_output={shown})
@@ -178,7 +178,7 @@ class TestCtrlC:
             async def main():
                 say("waiting")
                 await run
-            run = experiment.submit(config(trains))
+            run = running(experiment.submit(config(trains)))
             try:
                 asyncio.run(main())
             except KeyboardInterrupt:

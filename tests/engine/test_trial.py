@@ -79,14 +79,14 @@ async def test_the_decision_falls_within_the_log(trial, store):
     curves = LearningCurves(PrimaryMetricGoal.MAXIMIZE)
     curves.extend(0, [0.9, 0.9, 0.9])
     it, events = trial(BanditPolicy(slack_amount=0.2), curves, index=1)
-    with pytest.raises(RunCanceled, match="^policy: best 0.5 up to interval 1 is below"):
+    with pytest.raises(RunCanceled, match=r"^policy: best 0.5 up to interval 1 is below"):
         it.log("accuracy", 0.5, None)
     assert it.told
     assert it.reason is StopReason.POLICY
     assert it.stopped.done()
     assert isinstance(events[0], MetricLogged)  # the value that it was judged by is kept
     assert events[1:] == [RunChanged("HD_1_0", RunStatus.CANCEL_REQUESTED, StopReason.POLICY)]
-    with pytest.raises(RunCanceled, match="^policy"):
+    with pytest.raises(RunCanceled, match=r"^policy"):
         it.log("loss", 1.0, None)
     assert len(events) == 2
     assert curves.intervals(1) == 1
@@ -115,7 +115,7 @@ async def test_a_stop_is_sticky_and_the_first_reason_counts(trial):
     it.stop(StopReason.TIME_BUDGET)
     assert not it.told  # nobody has met it yet
     for _ in range(3):
-        with pytest.raises(RunCanceled, match="^user$"):
+        with pytest.raises(RunCanceled, match=r"^user$"):
             it.log("accuracy", 0.5, None)
     assert it.told
     assert events == [RunChanged("HD_1_0", RunStatus.CANCEL_REQUESTED, StopReason.USER)]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-__all__ = ["DEADLINE", "eventually", "run"]
+__all__ = ["DEADLINE", "eventually", "run", "soon"]
 
 T = TypeVar("T")
 
@@ -32,3 +32,10 @@ def eventually(condition: Callable[[], T], seconds: float = DEADLINE) -> T:
         time.sleep(pause)
         pause = min(2 * pause, 0.05)
     return answer
+
+
+async def soon(condition: Callable[[], object], seconds: float = DEADLINE) -> None:
+    """Wait on the loop until `condition` holds; for what happens in other threads and processes."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110  # nobody there could set an event of this loop
+            await asyncio.sleep(0.001)

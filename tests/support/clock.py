@@ -74,7 +74,7 @@ class FakeClock:
         """Let the loop turn until nothing is left that can happen without time passing."""
         ready = asyncio.get_running_loop()._ready
         await asyncio.sleep(0)
-        while ready:
+        while ready:  # noqa: ASYNC110  # what is waited for is that nothing happens any more
             await asyncio.sleep(0)
 
     @staticmethod

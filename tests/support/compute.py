@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from support.clock import FakeClock
+
 from hdwidget.compute.base import Channel, Outcome, TrialSpec
 from hdwidget.compute.failure import Failure
 from hdwidget.errors import MetricError, RunCanceled
-
-from support.clock import FakeClock
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Script:
     every
         Seconds before each value, and before the end.
     end
-        "completed"; "canceled"; "failed" with `message`; "raises": the compute target itself fails with it;
-        "hangs": never by itself.
+        "completed"; "canceled"; "failed" with `message`; "raises": the compute target itself
+        fails with it; "hangs": never by itself.
     obeys
         Whether it ends when it is told to stop. One that does not swallows the exception and goes
         on with its script until it is killed.
@@ -103,26 +103,15 @@ class FakeCompute:
     async def _play(self, script: Script, trial: TrialSpec, channel: Channel) -> Outcome:
         channel.started()
         for value in script.values:
-            name, value = value if isinstance(value, tuple) else (script.metric, value)  # noqa: PLW2901
-            if await self._told_to_stop(script, channel, script.every):
+            if await self._told_to_stop(script, channel):
                 return Outcome("canceled")
-            known = channel.stopped.done()
-            try:
-                channel.log(name, value, None)
-            except MetricError as error:
-                return Outcome("failed", Failure.of(error))
-            except RunCanceled:
-                if not known:
-                    self.accepted[trial.run_id].append((name, value))
-                if script.obeys:
-                    return Outcome("canceled")
-            else:
-                assert not known, "a trial that was told to stop could log"
-                self.accepted[trial.run_id].append((name, value))
+            ended = self._log(script, trial, channel, value)
+            if ended is not None:
+                return ended
         if script.end == "hangs":
             await (asyncio.shield(channel.stopped) if script.obeys else asyncio.Event().wait())
             return Outcome("canceled")
-        if await self._told_to_stop(script, channel, script.every):
+        if await self._told_to_stop(script, channel):
             return Outcome("canceled")
         if script.end == "raises":
             raise RuntimeError(script.message)
@@ -130,12 +119,30 @@ class FakeCompute:
             return Outcome("failed", Failure("ValueError", script.message, "Traceback …"))
         return Outcome(script.end, facts=script.facts)
 
-    async def _told_to_stop(self, script: Script, channel: Channel, seconds: float) -> bool:
+    def _log(
+        self, script: Script, trial: TrialSpec, channel: Channel, value: object
+    ) -> Outcome | None:
+        """Log a value; return how the trial ends by that, if it does."""
+        point = value if isinstance(value, tuple) else (script.metric, value)
+        stopped = channel.stopped.done()
+        try:
+            channel.log(*point, None)
+        except MetricError as error:
+            return Outcome("failed", Failure.of(error))
+        except RunCanceled:
+            if not stopped:  # the verdict on this very value, which was taken
+                self.accepted[trial.run_id].append(point)
+            return Outcome("canceled") if script.obeys else None
+        assert not stopped, "a trial that was told to stop could log"
+        self.accepted[trial.run_id].append(point)
+        return None
+
+    async def _told_to_stop(self, script: Script, channel: Channel) -> bool:
         """Let time pass; return whether the trial ends because it was told to."""
         if not script.obeys:
-            await self._clock.sleep(seconds)
+            await self._clock.sleep(script.every)
             return False
-        napping = asyncio.ensure_future(self._clock.sleep(seconds))
+        napping = asyncio.ensure_future(self._clock.sleep(script.every))
         try:
             await asyncio.wait({napping, channel.stopped}, return_when=asyncio.FIRST_COMPLETED)
         finally:

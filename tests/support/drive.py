@@ -7,19 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from support.clock import FakeClock
+from support.compute import FakeCompute, Script
+from support.configs import config
+
 from hdwidget.compute.base import TrialSpec
-from hdwidget.config import FunctionRunConfig, HyperDriveConfig, PrimaryMetricGoal
+from hdwidget.config import FunctionRunConfig
 from hdwidget.engine.controller import Controller
 from hdwidget.engine.events import Event, RunChanged
 from hdwidget.engine.recorder import Recorder
 from hdwidget.errors import StoreError
-from hdwidget.samplers import RandomParameterSampling
-from hdwidget.space import uniform
 from hdwidget.status import RunStatus
 from hdwidget.store import Request, RunRecord, Store
-
-from support.clock import FakeClock
-from support.compute import FakeCompute, Script
 
 RUN = "HD_test"
 STEPS = 50_000
@@ -36,19 +35,6 @@ LEGAL = {
     "Canceled": set(),
 }
 """Which status may follow which."""
-
-
-def config(**changes: Any) -> HyperDriveConfig:
-    """Return a configuration of four runs that maximize "accuracy", with these changes."""
-    seconds = changes.pop("max_run_duration_seconds", 10_000)
-    arguments: dict[str, Any] = {
-        "hyperparameter_sampling": RandomParameterSampling({"x": uniform(0, 1)}, seed=1),
-        "primary_metric_name": "accuracy",
-        "primary_metric_goal": PrimaryMetricGoal.MAXIMIZE,
-        "max_total_runs": 4,
-        "run_config": FunctionRunConfig(never_called, max_run_duration_seconds=seconds),
-    }
-    return HyperDriveConfig(**{**arguments, **changes})
 
 
 async def never_called(run: object, **hyperparameters: object) -> None:
@@ -68,8 +54,8 @@ class Drive:
         How many trials the compute target holds.
     requests
         Whether requests of other processes are looked for.
-    **changes
-        Of the configuration.
+    max_run_duration_seconds, **changes
+        Of the configuration, which else makes four runs at once that maximize "accuracy".
     """
 
     def __init__(
@@ -80,13 +66,18 @@ class Drive:
         slots: int = 100,
         requests: bool = False,
         held: Callable[[], float] = lambda: 0.0,
+        max_run_duration_seconds: float = 10_000,
         **changes: Any,
     ) -> None:
         self.folder = folder
         self.clock = FakeClock()
         self.store = Store(folder, clock=self.clock.time)
         self.compute = FakeCompute(_by_trial(script), self.clock, slots=slots)
-        self.config = config(**changes)
+        run_config = FunctionRunConfig(
+            never_called, max_run_duration_seconds=max_run_duration_seconds
+        )
+        defaults = {"max_total_runs": 4, "max_concurrent_runs": None, "run_config": run_config}
+        self.config = config(never_called, **{**defaults, **changes})
         self.events: list[Event] = []
         self.lease = self.store.acquire(RUN)
         self.store.ensure_experiment("digits")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Self
 
 from support.bounded import DEADLINE
 
@@ -52,7 +53,7 @@ class Kernel:
             start_new_session=True,
         )
 
-    def __enter__(self) -> "Kernel":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:

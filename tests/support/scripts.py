@@ -18,24 +18,10 @@ import asyncio, os, signal, sys, threading, time
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 
-from hdwidget import (
-    Experiment, FunctionRunConfig, HyperDriveConfig, HyperDriveRun, PrimaryMetricGoal,
-    RandomParameterSampling, Run, Workspace, uniform,
-)
+from hdwidget import Experiment, HyperDriveRun, Run, Workspace
+from support.configs import config
 
 experiment = Experiment(Workspace(sys.argv[1]), "digits")
-
-
-def config(function, isolation=None, setup=None, **changes):
-    return HyperDriveConfig(**{
-        "run_config": FunctionRunConfig(function, isolation=isolation, setup=setup),
-        "hyperparameter_sampling": RandomParameterSampling({"x": uniform(0, 1)}, seed=1),
-        "primary_metric_name": "accuracy",
-        "primary_metric_goal": PrimaryMetricGoal.MAXIMIZE,
-        "max_total_runs": 2,
-        "max_concurrent_runs": 2,
-        **changes,
-    })
 
 
 RELEASED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "released")
@@ -78,6 +64,12 @@ async def cleans_up_slowly(run, x):
 
 def say(*words):
     print(*words, flush=True)
+
+
+def running(run):
+    while run.status != "Running":
+        time.sleep(0.001)
+    return run
 
 
 def hear():
