@@ -63,12 +63,11 @@ def plain_step(name: str, step: object) -> int | None:
     """Return a logged step as an int, or None where none was given."""
     if step is None:
         return None
-    if isinstance(step, numbers.Integral) and not isinstance(step, bool):
-        return int(step)  # not by way of a float, which ends at 2^53
-    if isinstance(step, numbers.Real) and not isinstance(step, bool):
-        number = float(step)
-        if number.is_integer():
-            return int(number)
+    if not isinstance(step, bool):
+        if isinstance(step, numbers.Integral):
+            return int(step)  # not by way of a float, which ends at 2^53
+        if isinstance(step, numbers.Real) and float(step).is_integer():
+            return int(float(step))
     msg = f"the step of `{name}` must be a whole number, but got step={step!r}."
     raise MetricError(msg)
 

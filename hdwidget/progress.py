@@ -85,16 +85,16 @@ class Progress:
         width = len(str(self._total))
         number = event.run_id.rpartition("_")[2]
         value = "no value" if row.best is None else f"{self._metric} {row.best:.5g}"
-        status = str(event.status)
-        if event.reason == StopReason.POLICY:
-            status = "Stopped"
-        elif event.reason is not None:
-            status += f" ({event.reason})"
+        stopped = event.reason == StopReason.POLICY
+        status = "Stopped" if stopped else str(event.status)
+        reason = "" if stopped or event.reason is None else f"   ({event.reason})"
+        count = f"{row.intervals} interval{'s' * (row.intervals != 1)}"
         incumbent = "" if self._incumbent is None else f"   best {self._incumbent:.5g}"
         seconds = int(self._clock() - self._begun)
         self._stream.write(
             f"[{self._ended:>{width}}/{self._total}] {seconds // 60:02d}:{seconds % 60:02d} "
             f"{MARKS[event.status]} run {number:<{width}} {status:<9} {value:<18} "
-            f"after {row.intervals:>3} intervals{incumbent}\n"
+            f"after {count:<13}{incumbent}{reason}".rstrip()
+            + "\n"
         )
         self._stream.flush()

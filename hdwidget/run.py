@@ -2,16 +2,12 @@
 
 import asyncio
 import concurrent.futures
-import datetime as dt
-import math
 import os
 import queue
 import sys
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
-
-import numpy as np
 
 from hdwidget.analysis import Diagnosis, diagnose
 from hdwidget.arguments import as_arguments, as_json
@@ -21,10 +17,10 @@ from hdwidget.dataframes import metrics_frame, runs_frame
 from hdwidget.engine.events import Event
 from hdwidget.engine.host import Host, LiveRun
 from hdwidget.errors import EngineError, ExperimentFailedError, RunNotFoundError
-from hdwidget.metrics import number_of
 from hdwidget.progress import Progress
+from hdwidget.results import as_logged, best_value, utc_text
 from hdwidget.status import FINAL, RunStatus
-from hdwidget.store import RunRecord, Series
+from hdwidget.store import RunRecord
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,7 +165,7 @@ class Run:
         name : str, optional
             Only this metric.
         """
-        return _plain(self._host.store.series(self.id, name))
+        return as_logged(self._host.store.series(self.id, name))
 
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names."""
@@ -180,8 +176,8 @@ class Run:
             "runId": record.id,
             "target": "local",
             "status": record.status,
-            "startTimeUtc": _utc(record.started),
-            "endTimeUtc": _utc(record.ended),
+            "startTimeUtc": utc_text(record.started),
+            "endTimeUtc": utc_text(record.ended),
             "properties": self.properties,
             "tags": dict(record.tags),
             "runDefinition": {"arguments": arguments, "Arguments": arguments},
@@ -328,7 +324,7 @@ class HyperDriveRun(Run):
     def get_metrics(self, name: str | None = None) -> dict[str, Any]:
         """Return what each child has logged, by the child's id."""
         return {
-            run_id: _plain({key: of[key] for key in of if name in (None, key)})
+            run_id: as_logged({key: of[key] for key in of if name in (None, key)})
             for run_id, of in self._host.store.metrics_of_children(self.id).items()
         }
 
@@ -457,7 +453,9 @@ class HyperDriveRun(Run):
 
     def _best_values(self) -> dict[str, float | None]:
         curves = self._host.store.curves(self.id, self._metric)
-        return {child.id: _best(curves.get(child.id), self._goal) for child in self._children()}
+        return {
+            child.id: best_value(curves.get(child.id), self._goal) for child in self._children()
+        }
 
     def _wait(self, *, show_output: bool) -> None:
         if self._host.loop.is_current:
@@ -496,30 +494,3 @@ class HyperDriveRun(Run):
                 progress.show(event)
         finally:  # an interrupted cell leaves nothing that collects events
             self._host.loop.post(lambda: live.controller.recorder.unsubscribe(events.put))
-
-
-def _best(series: Series | None, goal: PrimaryMetricGoal) -> float | None:
-    if series is None:
-        return None
-    values = np.array([number_of(series.name, value) for value in _listed(series)])
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return None
-    return float(goal.sign * np.max(goal.sign * values))
-
-
-def _plain(series: Mapping[str, Series]) -> dict[str, Any]:
-    """Return what was logged once as a value, and what was logged repeatedly as a list."""
-    values = {name: list(_listed(of)) for name, of in series.items()}
-    return {name: of[0] if len(of) == 1 else of for name, of in values.items()}
-
-
-def _listed(series: Series) -> list[Any]:
-    return series.values if isinstance(series.values, list) else series.values.tolist()
-
-
-def _utc(seconds: float | None) -> str | None:
-    if seconds is None or not math.isfinite(seconds):
-        return None
-    moment = dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

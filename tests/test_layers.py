@@ -31,6 +31,7 @@ LAYERS = (
     "compute",
     "engine",
     "analysis",
+    "results",
     "dataframes",
     "progress",
     "run",

@@ -39,10 +39,11 @@ def test_a_line_for_each_run_that_ends():
         ended(2, RunStatus.FAILED),
         ended(3, RunStatus.CANCELED, StopReason.USER),
     ) == [
-        "[ 1/10] 00:00 ✓ run 0  Completed accuracy 0.75      after   3 intervals   best 0.75",
-        "[ 2/10] 00:00 ■ run 1  Stopped   accuracy 0.25      after   1 intervals   best 0.75",
-        "[ 3/10] 00:00 ✗ run 2  Failed    no value           after   0 intervals   best 0.75",
-        "[ 4/10] 00:00 ■ run 3  Canceled (user) no value           after   0 intervals   best 0.75",
+        "[ 1/10] 00:00 ✓ run 0  Completed accuracy 0.75      after 3 intervals     best 0.75",
+        "[ 2/10] 00:00 ■ run 1  Stopped   accuracy 0.25      after 1 interval      best 0.75",
+        "[ 3/10] 00:00 ✗ run 2  Failed    no value           after 0 intervals     best 0.75",
+        "[ 4/10] 00:00 ■ run 3  Canceled  no value           after 0 intervals     best 0.75   "
+        "(user)",
     ]
 
 
@@ -77,13 +78,13 @@ def test_what_is_not_said():
 def test_what_is_no_number_is_no_best(value):
     (line,) = shown(*logged(0, value), ended(0))
     assert "no value" in line
-    assert line.endswith("after   1 intervals")
+    assert line.endswith("after 1 interval")
 
 
 def test_other_metrics_do_not_count():
     (line,) = shown(*logged(0, 9.0, name="loss"), *logged(0, "a", name="accuracy"), ended(0))
     assert "no value" in line
-    assert line.endswith("after   0 intervals")
+    assert line.endswith("after 0 intervals")
 
 
 def test_the_time_since_it_began():

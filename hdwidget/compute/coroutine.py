@@ -9,6 +9,7 @@ from hdwidget.compute.base import Channel, Outcome, TrialSpec
 from hdwidget.compute.capture import captured
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.kernel import trial_in_kernel
+from hdwidget.compute.patience import wait_at_most
 from hdwidget.compute.setup import Setup
 from hdwidget.config import FunctionRunConfig
 from hdwidget.signature import as_keywords
@@ -64,7 +65,7 @@ class CoroutineCompute:
                 await self._stop(task, channel)
         except asyncio.CancelledError:  # from above: its own cleaning up is still the trial's
             task.cancel()
-            await self._be_patient(task, self._grace)
+            await wait_at_most(task, self._grace, self._sleep)
             raise
         if not task.done():
             return Outcome("canceled", Failure("Abandoned", "the coroutine ignored its canceling"))
@@ -77,18 +78,10 @@ class CoroutineCompute:
     async def _stop(self, task: asyncio.Task[Outcome], channel: Channel) -> None:
         """Cancel the trial, at once or, where its own log told it to stop, when its grace ends."""
         for patience in (0.0, self._grace) if not channel.told else (self._grace, self._grace):
-            await self._be_patient(task, patience)
+            await wait_at_most(task, patience, self._sleep)
             if task.done():
                 return
             task.cancel()
-
-    async def _be_patient(self, task: asyncio.Task[Outcome], seconds: float) -> None:
-        """Wait for a trial that is to end, for so many seconds at most."""
-        patience = asyncio.ensure_future(self._sleep(seconds))
-        try:
-            await asyncio.wait({task, patience}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            patience.cancel()
 
     async def _call(self, /, *args: object, **kwargs: object) -> Outcome:
         try:

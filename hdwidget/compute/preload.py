@@ -45,7 +45,8 @@ def modules_of(*functions: Callable[..., Any]) -> list[str]:
             waiting.extend(vars(value).values())
         elif name is not None and not isinstance(value, ModuleType):
             waiting.append(type(value))
-    return sorted(found)
+    # `from hdwidget import Run` loads that when the name is first asked for.
+    return sorted("hdwidget.run" if name == "hdwidget" else name for name in found)
 
 
 def _module_name(value: object) -> str | None:
@@ -106,7 +107,9 @@ def _installed_folders() -> tuple[Path, ...]:
 
 def _is_installed(module: str, folders: tuple[Path, ...]) -> bool:
     top = module.partition(".")[0]
-    if not top or top in {"__main__", "builtins", "hdwidget"}:
+    if top == "hdwidget":  # also where it is worked on
+        return True
+    if not top or top in {"__main__", "builtins"}:
         return False
     try:
         spec = importlib.util.find_spec(top)

@@ -17,6 +17,7 @@ import cloudpickle
 from hdwidget.compute.base import Channel, Outcome, TrialSpec
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.frames import Message
+from hdwidget.compute.patience import wait_at_most
 from hdwidget.compute.payload import dump, dump_sources, unpicklable_names
 from hdwidget.compute.preload import modules_of
 from hdwidget.compute.server import ChannelServer, Peer
@@ -197,11 +198,7 @@ class ProcessCompute:
         assert self._supervisor is not None
         if not channel.told:
             self._supervisor.kill(name, hard=False)
-        patience = asyncio.ensure_future(self._sleep(self._grace))
-        try:
-            await asyncio.wait({exited, patience}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            patience.cancel()
+        await wait_at_most(exited, self._grace, self._sleep)
         if not exited.done():
             self._supervisor.kill(name, hard=True)
 

@@ -8,6 +8,7 @@ from typing import Any
 from hdwidget.compute.base import Channel, Outcome, TrialSpec
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.kernel import library_threads, trial_in_kernel
+from hdwidget.compute.patience import wait_at_most
 from hdwidget.compute.setup import Setup
 from hdwidget.compute.worker import Worker
 from hdwidget.config import FunctionRunConfig
@@ -67,7 +68,7 @@ class ThreadCompute:
         try:
             await asyncio.wait({ended, channel.stopped}, return_when=asyncio.FIRST_COMPLETED)
             if not ended.done():
-                await self._be_patient(ended)
+                await wait_at_most(ended, self._grace, self._sleep)
         finally:
             if not ended.done():  # given up: its thread goes when it lets go
                 worker.dismiss()
@@ -78,14 +79,6 @@ class ThreadCompute:
         if self._threads is None:
             self._threads = library_threads()
         return Outcome.of(ended.result(), {"threads": self._threads})
-
-    async def _be_patient(self, ended: asyncio.Future[BaseException | None]) -> None:
-        """Wait for a trial that was told to stop, until its grace is over."""
-        patience = asyncio.ensure_future(self._sleep(self._grace))
-        try:
-            await asyncio.wait({ended, patience}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            patience.cancel()
 
     async def close(self) -> None:
         """Dismiss the threads."""

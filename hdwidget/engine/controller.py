@@ -68,6 +68,7 @@ class Controller:
         self.config = config
         self.recorder = recorder
         self.status = RunStatus.NOT_STARTED
+        self.failure: Failure | None = None
         self.curves = LearningCurves(config.primary_metric_goal)
         self.trials: list[Trial] = []
         self._compute = compute
@@ -81,7 +82,6 @@ class Controller:
         self._wake = asyncio.Event()
         self._exhausted = False
         self._ending: StopReason | None = None
-        self._failure: Failure | None = None
         self._fault: Exception | None = None
         self._fruitless = 0
         self._properties: dict[str, object] = {}
@@ -294,7 +294,7 @@ class Controller:
                 f"runs finished but never logged `{metric}`; they logged: {others}. "
                 f"Log it with run.log({metric!r}, value), or mend primary_metric_name.",
             )
-        self._failure = self._failure or failure
+        self.failure = self.failure or failure
         self._fruitless += 1
         if any(metric in other.logged for other in self.trials):
             return
@@ -313,9 +313,9 @@ class Controller:
         status, error, reason = RunStatus.COMPLETED, None, self._ending
         fruitless = bool(self.trials) and self._fruitless == len(self.trials)
         if self._fault is not None:
-            status, error = RunStatus.FAILED, Failure.of(self._fault)
-        elif reason is StopReason.FRUITLESS or fruitless:
-            status, error = RunStatus.FAILED, self._failure
+            self.failure = Failure.of(self._fault)
+        if self._fault is not None or reason is StopReason.FRUITLESS or fruitless:
+            status, error = RunStatus.FAILED, self.failure
         elif reason in (StopReason.USER, StopReason.INTERRUPTED):
             status = RunStatus.CANCELED
         await self._move(

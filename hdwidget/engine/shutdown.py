@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hdwidget.engine.host import Host, open_hosts
+from hdwidget.status import RunStatus
 
 __all__ = ["at_exit"]
 
@@ -31,6 +32,9 @@ def at_exit() -> None:
             concurrent.futures.wait(futures)
         else:
             _wait(hosts, futures)
+            for run in live:
+                if run.controller.failure is not None and run.controller.status == RunStatus.FAILED:
+                    _say(f"hdwidget: {run.controller.run_id} failed: {run.controller.failure}")
 
 
 def _wait(hosts: list[Host], futures: list[concurrent.futures.Future[None]]) -> None:

@@ -1,4 +1,4 @@
-# ruff: noqa: PLC0415  # processes import what they need, and no more
+# processes import what they need, and no more
 """The start of a trial in a process of its own, with scikit-learn imported, and its memory."""
 
 import multiprocessing

@@ -149,16 +149,28 @@ def test_the_users_own_modules_are_left_to_each_trial(tmp_path, monkeypatch):
     assert modules_of(lambda run: my_model.fit()) == []
 
 
-def test_hdwidget_main_and_what_is_not_there_are_left_out():
+def test_main_and_what_is_not_there_are_left_out():
     def train(run):
+        import __main__
         import no_such_module_anywhere
 
-        import __main__
-        import hdwidget
-
-        return hdwidget, __main__, no_such_module_anywhere
+        return __main__, no_such_module_anywhere
 
     assert modules_of(train) == []
+
+
+def test_what_a_function_needs_to_find_its_run_is_loaded_ahead():
+    from hdwidget import Run
+
+    def train():
+        from hdwidget import Run
+
+        return Run.get_context()
+
+    def other():
+        return Run.get_context()
+
+    assert modules_of(train) == modules_of(other) == ["hdwidget.run"]
 
 
 def test_a_function_of_c_code_brings_its_module():
