@@ -61,22 +61,30 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def suggest_keywords(function: Callable[P, R]) -> Callable[P, R]:
     """Make a misspelt keyword of `function` an error that suggests the nearest name."""
+    signature = inspect.signature(function)
     known = [
         parameter.name
-        for parameter in inspect.signature(function).parameters.values()
+        for parameter in signature.parameters.values()
         if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
     ]
     owner = function.__qualname__.removesuffix(".__init__")
 
     @functools.wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as error:
+            problem = str(error)
+        else:
+            return function(*args, **kwargs)
+        takes = ", ".join(known[1:] if known[:1] == ["self"] else known)
         for name in kwargs:
             if name not in known:
-                takes = ", ".join(known[1:] if known[:1] == ["self"] else known)
                 msg = (
                     f"{owner}() takes no argument `{name}`.{nearest(name, known)} It takes {takes}."
                 )
                 raise UnexpectedKeywordError(msg)
-        return function(*args, **kwargs)
+        msg = f"{owner}(): {problem}. It takes {takes}."
+        raise UnexpectedKeywordError(msg)
 
     return checked

@@ -73,6 +73,9 @@ class FunctionRunConfig:
             if not callable(value) and not (name == "setup" and value is None):
                 msg = f"`{name}` must be callable, but got {name}={value!r}."
                 raise ConfigurationError(msg)
+        if setup is not None and is_async(setup):
+            msg = f"`setup` must be a plain function, but `{label(setup)}` is an `async def`."
+            raise ConfigurationError(msg)
         if isolation is None:
             isolation = "coroutine" if is_async(function) else "process"
         if isolation not in get_args(Isolation):
@@ -283,6 +286,7 @@ def _function(given: object) -> FunctionRunConfig:
         msg = (
             "`run_config` must be a training function `train(run, **hyperparameters)` or "
             f"FunctionRunConfig(train), but got run_config={given!r}."
+            f"{' Did you call it? Leave out the parentheses.' if given is None else ''}"
         )
         raise ConfigurationError(msg)
     return FunctionRunConfig(given)

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from hdwidget.signature import as_keywords
 __all__ = ["DryRun", "dry_run"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DryRun:
     """What one trial did, and what the whole experiment would cost.
 
@@ -31,6 +32,8 @@ class DryRun:
         Wall-clock time of `setup`, which runs once per experiment.
     max_total_runs, concurrent_runs : int
         What the estimate reckons with.
+    primary_metric : str
+        What the function is to log.
     """
 
     hyperparameters: Mapping[str, object]
@@ -39,6 +42,7 @@ class DryRun:
     setup_seconds: float
     max_total_runs: int
     concurrent_runs: int
+    primary_metric: str
 
     @property
     def estimated_seconds(self) -> float:
@@ -47,6 +51,11 @@ class DryRun:
         return self.setup_seconds + rounds * self.seconds
 
     def __str__(self) -> str:
+        warning = ""
+        numbers = self.metrics.get(self.primary_metric, [])
+        if not any(math.isfinite(number_of(self.primary_metric, value)) for value in numbers):
+            what = "a finite number" if numbers else "anything"
+            warning = f"\n! it never logged {what} as `{self.primary_metric}`, the primary metric"
         logged = ", ".join(
             f"{name} x {len(values)} (last {values[-1]})" for name, values in self.metrics.items()
         )
@@ -54,9 +63,11 @@ class DryRun:
             f"dry run of {dict(self.hyperparameters)}\n"
             f"  logged    {logged or 'nothing'}\n"
             f"  took      {self.seconds:.2f} s\n"
-            f"  estimate  at most {self.estimated_seconds:.0f} s for {self.max_total_runs} runs, "
-            f"{self.concurrent_runs} at once, if none is stopped early and cores are free"
+            f"  estimate  about {self.estimated_seconds:.1f} s for {self.max_total_runs} runs, "
+            f"{self.concurrent_runs} at once, if none is stopped early and cores are free{warning}"
         )
+
+    __repr__ = __str__
 
 
 @dataclass
@@ -110,6 +121,7 @@ def dry_run(
         setup_seconds=ready - begun,
         max_total_runs=max_total_runs,
         concurrent_runs=concurrent_runs,
+        primary_metric=primary_metric,
     )
 
 

@@ -11,6 +11,7 @@
         ├── MissingExtraError (ImportError)      an optional dependency is not installed
         ├── RunNotFoundError (LookupError)       no such run in the workspace
         ├── ExperimentFailedError                `wait_for_completion`: the run ended as Failed
+        ├── SetupError                           the `setup` of a FunctionRunConfig raised
         ├── EngineError                          a fault of hdwidget itself, or of the machine
         └── StoreError                           the record cannot be read or written
             ├── SchemaError                      … because a newer hdwidget wrote it
@@ -30,6 +31,7 @@ __all__ = [
     "RunCanceled",
     "RunNotFoundError",
     "SchemaError",
+    "SetupError",
     "SpaceError",
     "StoreError",
     "UnexpectedKeywordError",
@@ -66,6 +68,21 @@ class RunNotFoundError(HDWidgetError, LookupError):
 
 class ExperimentFailedError(HDWidgetError):
     """The run that was waited for ended as Failed; the message holds the first error."""
+
+
+class SetupError(HDWidgetError):
+    """The `setup` of a `FunctionRunConfig` raised: no trial can run.
+
+    Attributes
+    ----------
+    type, traceback : str
+        Of the exception that it raised.
+    """
+
+    def __init__(self, message: str, *, type: str, traceback: str) -> None:  # noqa: A002  # as in a failure
+        super().__init__(message)
+        self.type = type
+        self.traceback = traceback
 
 
 class EngineError(HDWidgetError):

@@ -84,7 +84,9 @@ class Progress:
         row = self._rows.get(event.run_id, _Row())
         width = len(str(self._total))
         number = event.run_id.rpartition("_")[2]
-        value = "no value" if row.best is None else f"{self._metric} {row.best:.5g}"
+        value = "no value" if not row.intervals else f"{self._metric} nan"
+        if row.best is not None:
+            value = f"{self._metric} {row.best:.5g}"
         stopped = event.reason == StopReason.POLICY
         status = "Stopped" if stopped else str(event.status)
         reason = "" if stopped or event.reason is None else f"   ({event.reason})"

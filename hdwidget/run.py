@@ -7,6 +7,7 @@ import queue
 import sys
 import threading
 from collections.abc import Generator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from hdwidget.analysis import Diagnosis, diagnose
@@ -16,7 +17,7 @@ from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dataframes import metrics_frame, runs_frame
 from hdwidget.engine.events import Event
 from hdwidget.engine.host import Host, LiveRun
-from hdwidget.errors import EngineError, ExperimentFailedError, RunNotFoundError
+from hdwidget.errors import ConfigurationError, EngineError, ExperimentFailedError, RunNotFoundError
 from hdwidget.progress import Progress
 from hdwidget.results import as_logged, best_value, utc_text
 from hdwidget.status import FINAL, RunStatus
@@ -67,6 +68,12 @@ class Run:
     """
 
     def __init__(self, experiment: RecordedExperiment, run_id: str) -> None:
+        if not hasattr(experiment, "host"):
+            message = (
+                f"`experiment` must be an Experiment, but got experiment={experiment!r}. "
+                'Write Experiment(name="…").'
+            )
+            raise ConfigurationError(message)
         self.experiment = experiment
         self.id = run_id
         self._host = experiment.host
@@ -145,6 +152,11 @@ class Run:
         reason = {} if record.reason is None else {"reason": record.reason}
         return {**reason, **record.properties}
 
+    @property
+    def output_dir(self) -> Path:
+        """The folder that the trial knew as its own ``run.output_dir``; it may not exist."""
+        return self._host.run_folder(self.id) / "outputs"
+
     def get_status(self) -> str:
         """Return where the run stands, in HyperDrive's words."""
         return self.status
@@ -222,7 +234,8 @@ class Run:
         self._wait(show_output=show_output)
         details = self.get_details()
         if show_output:
-            sys.stdout.write(f"{self.id} {details['status']}\n")
+            why = f" ({self.reason})" if self.reason else ""
+            sys.stdout.write(f"{self.id} {details['status']}{why}\n")
         if raise_on_error:
             self._raise_failure(details)
         return details
@@ -311,6 +324,24 @@ class HyperDriveRun(Run):
             await asyncio.sleep(POLL_SECONDS)
         details = self.get_details()
         self._raise_failure(details)
+        return details
+
+    def get_details(self) -> Details:
+        """Return everything about the run at once, under Azure's names.
+
+        Beside what every run has: ``properties`` with the primary metric's configuration (JSON),
+        the best child's id and its score, and ``runDefinition`` with the whole configuration.
+        """
+        details = super().get_details()
+        config = dict(self.record.config)
+        details["runDefinition"]["HyperDriveConfig"] = config
+        details["properties"]["primary_metric_config"] = as_json(
+            {"name": config["primary_metric_name"], "goal": config["primary_metric_goal"].lower()}
+        )
+        best = self.get_children_sorted_by_primary_metric(top=1, discard_no_metric=True)
+        if best:
+            details["properties"]["best_child_run_id"] = best[0]["run_id"]
+            details["properties"]["score"] = str(best[0]["best_primary_metric"])
         return details
 
     def get_children(self) -> list[Run]:
@@ -438,7 +469,10 @@ class HyperDriveRun(Run):
             run_id: list(series)
             for run_id, series in self._host.store.metrics_of_children(self.id).items()
         }
-        return diagnose(self.record, self._children(), logged, cores=os.cpu_count() or 1)
+        with_number = {run_id for run_id, best in self._best_values().items() if best is not None}
+        return diagnose(
+            self.record, self._children(), logged, with_number, cores=os.cpu_count() or 1
+        )
 
     @property
     def _metric(self) -> str:

@@ -31,6 +31,6 @@ class StopReason(enum.StrEnum):
     TIME_BUDGET = "time budget"
     TRIAL_TIMEOUT = "trial timeout"
     TRIAL = "the trial itself"
-    FRUITLESS = "experiment ended early"
+    FRUITLESS = "the first runs brought no value"
     FAULT = "a fault of the engine"
     INTERRUPTED = "interrupted"

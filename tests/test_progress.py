@@ -42,8 +42,10 @@ def test_a_line_for_each_run_that_ends():
         "[ 1/10] 00:00 ✓ run 0  Completed accuracy 0.75      after 3 intervals     best 0.75",
         "[ 2/10] 00:00 ■ run 1  Stopped   accuracy 0.25      after 1 interval      best 0.75",
         "[ 3/10] 00:00 ✗ run 2  Failed    no value           after 0 intervals     best 0.75",
-        "[ 4/10] 00:00 ■ run 3  Canceled  no value           after 0 intervals     best 0.75   "
-        "(user)",
+        (
+            "[ 4/10] 00:00 ■ run 3  Canceled  no value           after 0 intervals     best 0.75"
+            "   (user)"
+        ),
     ]
 
 

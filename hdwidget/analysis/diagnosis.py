@@ -1,10 +1,10 @@
 """What looks wrong with an experiment, and what to do about it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hdwidget.status import RunStatus, StopReason
+from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import RunRecord
 
 __all__ = ["Diagnosis", "Finding", "diagnose"]
@@ -55,6 +55,7 @@ def diagnose(
     parent: RunRecord,
     children: Sequence[RunRecord],
     logged: Mapping[str, Sequence[str]],
+    with_number: Collection[str],
     *,
     cores: int,
 ) -> Diagnosis:
@@ -66,11 +67,15 @@ def diagnose(
         The HyperDrive run and its children, as recorded so far.
     logged : Mapping[str, Sequence[str]]
         The names of the metrics that each child has logged, by the child's id.
+    with_number : Collection[str]
+        The ids of the children that have logged a finite number as the primary metric.
     cores : int
         The CPUs of the machine.
     """
     findings = [
+        *_ended_early(parent, children),
         *_never_logged(parent, children, logged),
+        *_no_number(parent, children, logged, with_number),
         *_identical_failures(children),
         *_timeouts(parent, children),
         *_held_loop(parent),
@@ -78,6 +83,38 @@ def diagnose(
         *_too_few_runs(parent),
     ]
     return Diagnosis(parent.id, tuple(findings))
+
+
+def _ended_early(parent: RunRecord, children: Sequence[RunRecord]) -> Iterator[Finding]:
+    done = sum(run.status in FINAL and run.reason != parent.reason for run in children)
+    total = parent.config["max_total_runs"]
+    if parent.reason == StopReason.INTERRUPTED:
+        yield Finding(
+            f"the process that drove it ended after {done} of {total} runs.",
+            "A run ends with its kernel. Submit the rest again.",
+        )
+    elif parent.reason == StopReason.TIME_BUDGET:
+        minutes = parent.config["max_duration_minutes"]
+        yield Finding(
+            f"max_duration_minutes={minutes:g} ended it after {done} of {total} runs.",
+            "Raise it, stop bad runs earlier by a policy, or make fewer runs.",
+        )
+
+
+def _no_number(
+    parent: RunRecord,
+    children: Sequence[RunRecord],
+    logged: Mapping[str, Sequence[str]],
+    with_number: Collection[str],
+) -> Iterator[Finding]:
+    metric = parent.config["primary_metric_name"]
+    silent = [r for r in children if metric in logged.get(r.id, ()) and r.id not in with_number]
+    if silent:
+        yield Finding(
+            f"{len(silent)} of {len(children)} runs logged nothing but NaN or infinities as "
+            f"`{metric}`.",
+            "Such values never rank above a number. Look at the hyperparameters of these runs.",
+        )
 
 
 def _never_logged(
@@ -105,7 +142,9 @@ def _identical_failures(children: Sequence[RunRecord]) -> Iterator[Finding]:
         if count > 1:
             yield Finding(
                 f"{count} of {len(children)} runs failed with the same error: {error:.300}",
-                "config.dry_run() runs one trial in this process, with its traceback and pdb.",
+                "Its process died: look at logs/stderr.txt of the run, get_details()['logFiles']."
+                if error.startswith("ProcessDied")
+                else "config.dry_run() runs one trial in this process, with its traceback and pdb.",
             )
 
 
@@ -141,7 +180,7 @@ def _too_many_threads(
     if threads > 1 and threads * at_once > cores:
         yield Finding(
             f"{at_once} runs at once with {threads} threads each are {threads * at_once} threads "
-            f"on {cores} cores: they slow each other down.",
+            f"on {cores} cores: where they compute, they slow each other down.",
             "Set OMP_NUM_THREADS before the kernel starts, use n_jobs=1 in the function, or "
             "lower max_concurrent_runs.",
         )
@@ -154,6 +193,7 @@ def _too_few_runs(parent: RunRecord) -> Iterator[Finding]:
     size = parent.config["space_size"]
     if total < wanted and (size is None or total < size):
         yield Finding(
-            f"max_total_runs={total} is few for {count} hyperparameters.",
-            f"Take {wanted} or more ({RUNS_PER_HYPERPARAMETER} for each), or fix some of them.",
+            f"max_total_runs={total} is few for {count} hyperparameter{'s' * (count > 1)}.",
+            f"Take {wanted} or more ({RUNS_PER_HYPERPARAMETER} for each)"
+            f"{', or fix some of them' * (count > 1)}.",
         )

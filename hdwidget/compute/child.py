@@ -12,7 +12,6 @@ import inspect
 import json
 import os
 import pickle
-import random
 import signal
 import sys
 import threading
@@ -43,8 +42,7 @@ def forked(job: Message) -> NoReturn:
     atexit._clear()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     os.setsid()
     die_with_parent()
-    # Every fork would otherwise draw the same "random" numbers.
-    random.seed()
+    # Every fork would otherwise draw the same "random" numbers; `random` sees to that by itself.
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     run_trial(job)

@@ -3,6 +3,8 @@
 import traceback
 from dataclasses import asdict, dataclass
 
+from hdwidget.errors import SetupError
+
 __all__ = ["Failure"]
 
 
@@ -34,6 +36,8 @@ class Failure:
 
         hdwidget's own frames, in which the function is called, are left out of the traceback.
         """
+        if isinstance(error, SetupError):
+            return cls(type=error.type, message=str(error), traceback=error.traceback)
         try:
             message = str(error)
         except Exception as fault:  # noqa: BLE001  # an exception of the user's may fail even so

@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -171,7 +172,7 @@ class ProcessCompute:
         assert self._supervisor is not None
         logs = folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)
-        endpoint = _TrialEndpoint(work, channel)
+        endpoint = _TrialEndpoint(work, channel, self._grace)
         self._server.register(name, endpoint)
         job: Message = {
             "trial": name,
@@ -206,8 +207,9 @@ class ProcessCompute:
 class _TrialEndpoint:
     """Answers one trial's process, over however many connections it opens."""
 
-    def __init__(self, work: Message, channel: Channel | None) -> None:
+    def __init__(self, work: Message, channel: Channel | None, grace: float) -> None:
         self._work = work
+        self._grace = grace
         self._channel = channel
         self._ended: Message | None = None
         self._loop = asyncio.get_running_loop()
@@ -251,8 +253,10 @@ class _TrialEndpoint:
         stopped = self._channel is not None and self._channel.stopped.done()
         if self._ended is None and stopped:
             # The signal may meet a process that does not listen to it yet.
-            obeyed = code == -signal.SIGTERM
-            return Outcome("canceled", None if obeyed else _died(code))
+            if code == -signal.SIGTERM:
+                return Outcome("canceled")
+            words = f"it did not end within {self._grace:g} s of being told to, and was killed"
+            return Outcome("canceled", replace(_died(code), type="Killed", message=words))
         if self._ended is None:
             return Outcome("failed", _died(code))
         failure = self._ended.get("failure")

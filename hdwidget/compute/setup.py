@@ -8,7 +8,7 @@ from pathlib import Path
 from hdwidget.compute.capture import log_to
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.worker import Worker
-from hdwidget.errors import EngineError
+from hdwidget.errors import SetupError
 
 __all__ = ["Setup", "setup_failed"]
 
@@ -38,8 +38,8 @@ class Setup:
 
         Raises
         ------
-        EngineError
-            `setup` raised; the message holds its traceback.
+        SetupError
+            `setup` raised.
         """
         if self._worker is None:
             return ()
@@ -64,6 +64,7 @@ class Setup:
         self._made = self._function()
 
 
-def setup_failed(failure: Failure) -> EngineError:
-    """Return the fault that ends an experiment whose `setup` failed."""
-    return EngineError(f"`setup` failed: {failure}\n{failure.traceback}")
+def setup_failed(failure: Failure) -> SetupError:
+    """Return the error that ends an experiment whose `setup` failed."""
+    message = f"`setup` failed: {failure}"
+    return SetupError(message, type=failure.type, traceback=failure.traceback)

@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import traceback
 from typing import NoReturn, Protocol
 
@@ -36,6 +37,9 @@ BOOT = (
 
 SUPERVISOR = "supervisor"
 CHECK_SECONDS = 1.0
+POLL_SECONDS = 0.05
+LINGER_SECONDS = 1.0
+"""What an ended trial leaves behind has so long to go by itself."""
 NOT_STARTED = 70
 """The exit code of a trial whose process could not be started; sysexits.h's EX_SOFTWARE."""
 
@@ -70,6 +74,7 @@ class Supervisor:
         self._connection = connection
         self._selector = selectors.DefaultSelector()
         self._processes: dict[str, Process] = {}
+        self._leftovers: dict[int, float] = {}
         self._standby: subprocess.Popen[bytes] | None = None
         self._parent = os.getppid()
 
@@ -85,11 +90,12 @@ class Supervisor:
             signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
             signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
         else:  # Windows tells nobody that a child has ended
-            wait = 0.05
+            wait = POLL_SECONDS
         unpacker = Unpacker()
         try:
             while os.getppid() == self._parent:
-                for key, _ in self._selector.select(wait):
+                turn = POLL_SECONDS if self._leftovers else wait
+                for key, _ in self._selector.select(turn):
                     if key.fileobj is awake:
                         with contextlib.suppress(BlockingIOError):
                             awake.recv(4096)
@@ -106,8 +112,18 @@ class Supervisor:
             signal.set_wakeup_fd(-1)  # its socket goes with this call
             for trial in self._processes:
                 self._kill(trial, hard=True)
+            self._wait_for_leftovers()
             if self._standby is not None:
                 self._standby.kill()
+
+    def _wait_for_leftovers(self) -> None:
+        """Let what ended trials left behind clean up, and kill what does not go."""
+        while any(_is_group(pid) for pid in self._leftovers):
+            if time.monotonic() > max(self._leftovers.values()):
+                break
+            time.sleep(POLL_SECONDS)
+        for pid in self._leftovers:
+            _kill_group(pid)
 
     def _obey(self, message: Message) -> None:
         if message["do"] == "start":
@@ -182,9 +198,29 @@ class Supervisor:
         for trial, process in list(self._processes.items()):
             code = process.poll()
             if code is not None:
-                _kill_group(process.pid)  # what the trial started and left behind
                 del self._processes[trial]
+                # What the trial has started and left behind may clean up (joblib's tracker of
+                # semaphores does), but not go on.
+                self._leftovers[process.pid] = time.monotonic() + LINGER_SECONDS
                 send(self._connection, {"exited": trial, "code": code})
+        now = time.monotonic()
+        for pid, deadline in list(self._leftovers.items()):
+            if now > deadline:
+                _kill_group(pid)
+            if now > deadline or not _is_group(pid):
+                del self._leftovers[pid]
+
+
+def _is_group(pid: int) -> bool:
+    if not hasattr(os, "killpg"):
+        return False
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _kill_group(pid: int) -> None:

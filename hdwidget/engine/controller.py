@@ -114,7 +114,7 @@ class Controller:
             if self._task is not None:
                 self._task.uncancel()  # what follows is to be awaited as ever
         except BaseExceptionGroup as faults:
-            self._fault = _first(faults)
+            self._fault = self._fault or _first(faults)
         finally:
             self._task = None  # from here on there is nothing to interrupt
             await self._compute.close()
@@ -227,9 +227,10 @@ class Controller:
                 finally:
                     self._slots.release()
         except asyncio.CancelledError:
-            trial.stop(StopReason.INTERRUPTED)
+            trial.stop(StopReason.FAULT if self._fault else StopReason.INTERRUPTED)
             raise
         except Exception as fault:
+            self._fault = self._fault or fault
             outcome = Outcome("failed", Failure.of(fault))
             raise
         finally:

@@ -131,14 +131,17 @@ class Host:
         except StoreError:  # somebody else is at it, or the workspace cannot be written
             return run
         try:
-            for record in [*self.store.children(parent), self.store.run(parent)]:
+            children = self.store.children(parent)
+            ends = {child.id: child.ended or self._last_sign(child) for child in children}
+            ends[parent] = max((end for end in ends.values() if end is not None), default=None)
+            for record in [*children, self.store.run(parent)]:
                 if RunStatus(record.status) not in FINAL:
                     self.store.end_run(
                         record.id,
                         lease=lease,
                         status=RunStatus.CANCELED.value,
                         reason=StopReason.INTERRUPTED.value,
-                        ended=self._last_sign(record),
+                        ended=ends[record.id],
                     )
             self.store.flush()
         finally:

@@ -53,7 +53,7 @@ def _wait(hosts: list[Host], futures: list[concurrent.futures.Future[None]]) -> 
 
     if default is signal.default_int_handler:
         signal.signal(signal.SIGINT, pressed)
-    _say(f"hdwidget: waiting for {_names(hosts)}; Ctrl-C cancels, twice at once.")
+    _say(f"hdwidget: waiting for {_names(hosts)}; Ctrl-C cancels, a second Ctrl-C kills at once.")
     # In turns: on Windows no handler is called within one long wait.
     while concurrent.futures.wait(futures, TURN_SECONDS).not_done:
         continue

@@ -46,6 +46,12 @@ class RunDetails(anywidget.AnyWidget):
             follower = _Follower(self, live)
             host.loop.call(follower.begin)
 
+    def __repr__(self) -> str:
+        line = self.headline or {}
+        return (
+            f"RunDetails({self._run.id!r}, {line['status']}, {line['done']}/{line['total']} done)"
+        )
+
     def show(self) -> None:
         """Display the widget in the cell."""
         display(self)

@@ -15,12 +15,13 @@ CONFIG = {
 }
 
 
-def parent(properties=None, **config):
+def parent(properties=None, reason=None, **config):
     return RunRecord(
         id="HD_1",
         experiment="digits",
         type="hyperdrive",
         status="Completed",
+        reason=reason,
         created=0,
         config={**CONFIG, **config},
         properties=properties or {},
@@ -43,9 +44,10 @@ def children(*columns):
     ]
 
 
-def found(runs=(), logged=None, of=None, cores=CORES):
+def found(runs=(), logged=None, of=None, cores=CORES, with_number=None):
     logged = {run.id: ["accuracy"] for run in runs} if logged is None else logged
-    return diagnose(of or parent(), runs, logged, cores=cores)
+    with_number = set(logged) if with_number is None else with_number
+    return diagnose(of or parent(), runs, logged, with_number, cores=cores)
 
 
 def test_nothing_looks_wrong():
@@ -126,3 +128,32 @@ def test_it_reads_as_a_text():
     assert lines[0] == "HD_1:"
     assert lines[1].startswith("! 1 of 1 finished runs never logged")
     assert lines[2].startswith("  Call run.log")
+
+
+def test_runs_with_nothing_but_nan():
+    runs = children({}, {}, {})
+    (finding,) = found(runs, with_number={"HD_1_0"})
+    assert finding.problem == "2 of 3 runs logged nothing but NaN or infinities as `accuracy`."
+
+
+@pytest.mark.parametrize(
+    ("reason", "problem"),
+    [
+        ("interrupted", "the process that drove it ended after 1 of 40 runs."),
+        ("time budget", "max_duration_minutes=60 ended it after 1 of 40 runs."),
+    ],
+)
+def test_an_end_before_its_time(reason, problem):
+    runs = children({}, {"status": "Canceled", "reason": reason})
+    of = parent(reason=reason, max_duration_minutes=60.0)
+    (finding,) = found(runs, of=of)
+    assert finding.problem == problem
+
+
+def test_a_process_that_died_is_not_to_be_run_in_the_kernel():
+    died = {"type": "ProcessDied", "message": "killed by SIGSEGV"}
+    runs = children(*({"status": "Failed", "error": died},) * 2)
+    (finding,) = found(runs)
+    assert "SIGSEGV" in finding.problem
+    assert "dry_run" not in finding.advice
+    assert "stderr.txt" in finding.advice

@@ -38,6 +38,26 @@ def test_a_kernel_that_is_killed_leaves_no_orphan(tmp_path, leftovers, method, n
         eventually(leftovers.none)
 
 
+def test_a_fork_of_the_kernel_that_lives_on_keeps_no_trial_alive(tmp_path, leftovers, method):
+    # It holds a copy of the kernel's end of the channel, which therefore does not close.
+    script = BUSY.replace(
+        'print("running", flush=True)',
+        """
+        pid = os.fork()
+        if pid == 0:
+            signal.pause()
+        print(pid, flush=True)
+""".strip(),
+    )
+    with Kernel(tmp_path, method, script, leftovers.environment) as kernel:
+        fork = int(kernel.line())
+        kernel.process.kill()
+        kernel.process.wait(30)
+        eventually(lambda: [process.pid for process in leftovers.processes()] == [fork])
+        os.kill(fork, signal.SIGKILL)
+        eventually(leftovers.none)
+
+
 def test_a_kernel_that_ends_in_the_middle_leaves_no_orphan(tmp_path, leftovers, method):
     script = BUSY.replace('print("running", flush=True)', "os._exit(3)")
     with Kernel(tmp_path, method, script, leftovers.environment) as kernel:

@@ -151,8 +151,9 @@ def test_the_users_own_modules_are_left_to_each_trial(tmp_path, monkeypatch):
 
 def test_main_and_what_is_not_there_are_left_out():
     def train(run):
-        import __main__
         import no_such_module_anywhere
+
+        import __main__
 
         return __main__, no_such_module_anywhere
 

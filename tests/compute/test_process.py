@@ -21,7 +21,7 @@ from support.grace import Grace
 from support.leftovers import alive
 
 from hdwidget.compute.process import THREAD_LIMITS
-from hdwidget.errors import ConfigurationError, EngineError
+from hdwidget.errors import ConfigurationError, EngineError, SetupError
 
 # --- plain functions
 
@@ -383,7 +383,7 @@ def test_a_setup_that_cannot_be_pickled_is_refused_at_once(processes, leftovers)
 
 
 def test_what_setup_returns_must_be_picklable(processes):
-    with pytest.raises(EngineError, match=r"(?s)`setup` failed: TypeError.*lock"):
+    with pytest.raises(SetupError, match=r"(?s)`setup` failed: TypeError.*lock"):
         processes.evaluate(lambda run, data: None, setup=threading.Lock)
 
 
@@ -563,6 +563,21 @@ def test_a_fork_of_the_trial_logs_on_a_connection_of_its_own(processes):
     assert trial.named("worker 0") == trial.named("worker 1") == list(range(50))
     assert trial.named("worker 2") == list(range(-1, 50))
     assert trial.outcome.ended == "completed"
+
+
+def test_what_a_trial_forks_dies_of_a_sigterm_without_asking_python(processes):
+    # Else a worker that is about to block outlives `Pool.terminate`, once in thirty times.
+    def train(run):
+        pid = os.fork()
+        if pid == 0:
+            is_plain = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+            blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+            os._exit(0 if is_plain and not blocked else 1)
+        run.log("code", os.waitpid(pid, 0)[1])
+        run.log("blocked", len(signal.pthread_sigmask(signal.SIG_BLOCK, [])))
+
+    trial = processes.evaluate(train)
+    assert trial.channel.values == [("code", 0, None), ("blocked", 0, None)]
 
 
 def test_a_pool_that_is_terminated_leaves_no_traceback(forked):

@@ -22,7 +22,7 @@ from support.trials import GRACE_SECONDS, Workbench, log_of
 from hdwidget.compute.coroutine import CoroutineCompute
 from hdwidget.compute.process import ProcessCompute
 from hdwidget.compute.thread import ThreadCompute
-from hdwidget.errors import EngineError, StoreError
+from hdwidget.errors import SetupError, StoreError
 
 TARGETS = {
     "coroutine": (CoroutineCompute, "coroutine"),
@@ -287,9 +287,9 @@ def test_a_setup_that_fails_is_a_fault_that_holds_its_traceback(bench, error):
 
     async def train(run, data): ...
 
-    with pytest.raises(EngineError, match=rf"`setup` failed: {error.__name__}") as caught:
+    with pytest.raises(SetupError, match=rf"`setup` failed: {error.__name__}") as caught:
         bench.evaluate(train, setup=load_data)
-    assert "in load_data" in str(caught.value)
+    assert "in load_data" in caught.value.traceback
     assert "no such file" in str(caught.value)
 
 
@@ -306,7 +306,7 @@ def test_a_setup_that_failed_is_not_called_again(bench, tmp_path):
     async def evaluate():
         async with bench.target(train, setup=setup) as target:
             for number in range(2):
-                with pytest.raises(EngineError, match="setup"):
+                with pytest.raises(SetupError, match="setup"):
                     await target.run(bench.spec(number), FakeChannel())
 
     bounded(evaluate())

@@ -20,7 +20,7 @@ def script(tmp_path, experiment):
 
 
 def waits_for(run):
-    return f"hdwidget: waiting for {run.id}; Ctrl-C cancels, twice at once."
+    return f"hdwidget: waiting for {run.id}; Ctrl-C cancels, a second Ctrl-C kills at once."
 
 
 class TestEndOfAScript:
