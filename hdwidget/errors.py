@@ -79,7 +79,7 @@ class SetupError(HDWidgetError):
         Of the exception that it raised.
     """
 
-    def __init__(self, message: str, *, type: str, traceback: str) -> None:  # noqa: A002  # as in a failure
+    def __init__(self, message: str, *, type: str = "", traceback: str = "") -> None:  # noqa: A002  # as in a failure
         super().__init__(message)
         self.type = type
         self.traceback = traceback

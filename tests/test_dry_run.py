@@ -144,7 +144,7 @@ def test_a_dash_in_a_name_is_an_underscore():
     [(1, 1, 12.0), (10, 1, 102.0), (10, 4, 32.0), (8, 4, 22.0), (3, 8, 12.0)],
 )
 def test_the_estimate_is_rounds_of_trials_after_one_setup(total, at_once, estimate):
-    done = DryRun({}, {}, 10.0, 2.0, max_total_runs=total, concurrent_runs=at_once)
+    done = DryRun({}, {}, 10.0, 2.0, total, at_once, "loss")
     assert done.estimated_seconds == estimate
 
 
@@ -154,15 +154,26 @@ def test_the_estimate_does_not_reckon_with_more_slots_than_runs():
 
 
 def test_it_reads_like_a_report():
-    done = DryRun({"rate": 0.5}, {"loss": [0.3, 0.25]}, 1.5, 0.5, 10, 4)
+    done = DryRun({"rate": 0.5}, {"loss": [0.3, 0.25]}, 1.5, 0.5, 10, 4, "loss")
+    assert repr(done) == str(done)
     assert str(done) == (
         "dry run of {'rate': 0.5}\n"
         "  logged    loss x 2 (last 0.25)\n"
         "  took      1.50 s\n"
-        "  estimate  at most 5 s for 10 runs, 4 at once, "
+        "  estimate  about 5.0 s for 10 runs, 4 at once, "
         "if none is stopped early and cores are free"
     )
 
 
 def test_a_trial_that_logs_nothing_is_told_so():
     assert "logged    nothing" in str(config(lambda run, rate: None).dry_run())
+
+
+def test_a_metric_that_is_not_logged_is_noticed():
+    done = DryRun({}, {"los": [0.3]}, 1.0, 0.0, 10, 4, "loss")
+    assert str(done).endswith("! it never logged anything as `loss`, the primary metric")
+
+
+def test_a_metric_that_is_no_number_is_noticed():
+    done = DryRun({}, {"loss": [float("nan")]}, 1.0, 0.0, 10, 4, "loss")
+    assert str(done).endswith("! it never logged a finite number as `loss`, the primary metric")

@@ -15,7 +15,13 @@ from hdwidget import (
     HyperDriveRun,
     Run,
 )
-from hdwidget.errors import EngineError, ExperimentFailedError, RunNotFoundError, StoreError
+from hdwidget.errors import (
+    ConfigurationError,
+    EngineError,
+    ExperimentFailedError,
+    RunNotFoundError,
+    StoreError,
+)
 
 
 async def logs_twice(run, x):
@@ -178,7 +184,7 @@ class TestFailures:
         with pytest.raises(ExperimentFailedError, match="ValueError: no x = ") as raised:
             run.wait_for_completion()
         message = str(raised.value)
-        assert message.startswith(f"{run.id} failed (experiment ended early): ")
+        assert message.startswith(f"{run.id} failed (the first runs brought no value): ")
         assert "in fails\n    raise ValueError(message)" in message
         assert run.get_details()["error"]["type"] == "ValueError"
 
@@ -255,7 +261,7 @@ class TestCancel:
     def test_the_whole(self, experiment):
         run = experiment.submit(config(hangs))
         run.cancel()
-        assert run.wait_for_completion()["properties"] == {"reason": "user"}
+        assert run.wait_for_completion()["properties"]["reason"] == "user"
         assert {(child.status, child.reason) for child in run.get_children()} <= {
             ("Canceled", "user")
         }
@@ -378,7 +384,7 @@ def test_the_context_of_a_trial(experiment):
         assert found[run.number] is run
         run.log("accuracy", x)
 
-    run = experiment.submit(config(trains))
+    run = experiment.submit(config(logs_twice))
     run.wait_for_completion()
     assert {number: context.id for number, context in found.items()} == {
         number: f"{run.id}_{number}" for number in range(3)
@@ -397,3 +403,32 @@ def test_diagnose(experiment):
     run = recorded(experiment, Child({"loss": [1.0]}))
     (finding,) = run.diagnose()
     assert "1 of 1 finished runs never logged `accuracy`" in finding.problem
+
+
+def test_what_the_whole_run_was_is_in_its_details(experiment):
+    run = experiment.submit(config(logs_twice))
+    details = run.wait_for_completion()
+    best = run.get_best_run_by_primary_metric()
+    properties = details["properties"]
+    assert properties["primary_metric_config"] == '{"name": "accuracy", "goal": "maximize"}'
+    assert properties["best_child_run_id"] == best.id
+    assert float(properties["score"]) == max(best.get_metrics()["accuracy"])
+    recorded = details["runDefinition"]["HyperDriveConfig"]
+    assert recorded["policy"]["name"] == "NoTerminationPolicy"
+    assert recorded["hyperparameter_sampling"]["seed"] is not None
+
+
+def test_a_run_knows_where_its_trial_left_its_files(experiment):
+    async def saves(run, **_params):
+        (run.output_dir / "model.txt").write_text("weights")
+        run.log("accuracy", 1.0)
+
+    run = experiment.submit(config(saves, max_total_runs=1))
+    run.wait_for_completion()
+    (child,) = run.get_children()
+    assert (child.output_dir / "model.txt").read_text() == "weights"
+
+
+def test_no_experiment_is_an_error_that_says_so():
+    with pytest.raises(ConfigurationError, match="must be an Experiment"):
+        HyperDriveRun("digits", "HD_1")

@@ -40,6 +40,8 @@ def forked(job: Message) -> NoReturn:
     """Become the trial of `job`, in a process that was forked for it."""
     # What the fork server registered is not ours to run; as in multiprocessing.
     atexit._clear()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    if "multiprocessing.util" in sys.modules:  # whose clearing up of semaphores went with it
+        atexit.register(sys.modules["multiprocessing.util"]._exit_function)  # noqa: SLF001
     os.setsid()
     die_with_parent()
     # Every fork would otherwise draw the same "random" numbers; `random` sees to that by itself.

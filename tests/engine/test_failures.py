@@ -39,7 +39,7 @@ class TestFailures:
         assert drive.statuses() == ["Failed"] * 5
         assert (drive.parent.status, drive.parent.reason) == (
             "Failed",
-            "experiment ended early",
+            "the first runs brought no value",
         )
         assert drive.parent.error["message"] == "error of run 0"
         assert drive.parent.error["traceback"] == "Traceback …"
@@ -52,7 +52,7 @@ class TestFailures:
         drive = await driven(script, max_total_runs=50, max_concurrent_runs=8).play()
         assert drive.statuses()[:5] == ["Failed"] * 5
         assert {(child.status, child.reason) for child in drive.children[5:]} == {
-            ("Canceled", "experiment ended early")
+            ("Canceled", "the first runs brought no value")
         }
 
     @on_a_loop
@@ -204,7 +204,7 @@ class TestFaults:
         assert drive.parent.error["message"] == "no more processes"
         assert drive.statuses() == ["Completed", "Canceled", "Failed", "Canceled"]
         assert drive.child(2).error["message"] == "no more processes"
-        assert {drive.child(number).reason for number in (1, 3)} == {"interrupted"}
+        assert {drive.child(number).reason for number in (1, 3)} == {"a fault of the engine"}
 
     @on_a_loop
     async def test_a_sampler_that_raises(self, driven):

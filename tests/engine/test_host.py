@@ -117,7 +117,7 @@ class TestCanceledFromElsewhere:
         run = experiment.submit(config(hangs))
         with script("HyperDriveRun(experiment, sys.argv[2]).cancel()", run.id) as other:
             assert other.ended() == (0, "")
-        assert run.wait_for_completion()["properties"] == {"reason": "user"}
+        assert run.wait_for_completion()["properties"]["reason"] == "user"
         assert {child.reason for child in run.get_children()} == {"user"}
 
     def test_one_child(self, experiment, script):
