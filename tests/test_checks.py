@@ -64,7 +64,7 @@ class TestSuggestKeywords:
     def test_what_is_misspelt(self):
         with pytest.raises(
             UnexpectedKeywordError,
-            match="missing a required argument: 'slack'",
+            match=r"Policy\(\) takes no argument `dely`\. Did you mean `delay`\? It takes slack, d",
         ):
             self.Policy(1, dely=2)
 

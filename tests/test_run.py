@@ -384,7 +384,7 @@ def test_the_context_of_a_trial(experiment):
         assert found[run.number] is run
         run.log("accuracy", x)
 
-    run = experiment.submit(config(logs_twice))
+    run = experiment.submit(config(trains))
     run.wait_for_completion()
     assert {number: context.id for number, context in found.items()} == {
         number: f"{run.id}_{number}" for number in range(3)
