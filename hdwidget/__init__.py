@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         RunCanceled,
     )
     from hdwidget.experiment import Experiment, Workspace
+    from hdwidget.hyperdrive_run import HyperDriveRun
     from hdwidget.policies import (
         BanditPolicy,
         MedianStoppingPolicy,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         Policy,
         TruncationSelectionPolicy,
     )
-    from hdwidget.run import HyperDriveRun, Run
+    from hdwidget.run import Run
     from hdwidget.samplers import GridParameterSampling, RandomParameterSampling, Sampler
     from hdwidget.space import (
         SearchSpace,
@@ -50,6 +51,7 @@ _HOMES = {
         "RunCanceled",
     ),
     "hdwidget.experiment": ("Experiment", "Workspace"),
+    "hdwidget.hyperdrive_run": ("HyperDriveRun",),
     "hdwidget.policies": (
         "BanditPolicy",
         "MedianStoppingPolicy",
@@ -57,7 +59,7 @@ _HOMES = {
         "Policy",
         "TruncationSelectionPolicy",
     ),
-    "hdwidget.run": ("HyperDriveRun", "Run"),
+    "hdwidget.run": ("Run",),
     "hdwidget.samplers": ("GridParameterSampling", "RandomParameterSampling", "Sampler"),
     "hdwidget.space": (
         "SearchSpace",

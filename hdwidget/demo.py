@@ -10,8 +10,8 @@ import sys
 from hdwidget.config import HyperDriveConfig, PrimaryMetricGoal
 from hdwidget.context import TrialRun
 from hdwidget.experiment import Experiment
+from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.policies import BanditPolicy
-from hdwidget.run import HyperDriveRun
 from hdwidget.samplers import RandomParameterSampling
 from hdwidget.space import choice, loguniform, uniform
 

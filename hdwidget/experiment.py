@@ -9,7 +9,8 @@ from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.host import Host, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
 from hdwidget.errors import ConfigurationError
-from hdwidget.run import HyperDriveRun
+from hdwidget.hyperdrive_run import HyperDriveRun
+from hdwidget.run import Run
 from hdwidget.store.connection import Durability
 
 __all__ = ["Experiment", "Workspace"]
@@ -155,6 +156,17 @@ class Experiment:
             raise ConfigurationError(message)
         texts = {str(key): str(value) for key, value in (tags or {}).items()}
         return HyperDriveRun(self, self.host.launch(self.name, config, texts))
+
+    def get_run(self, run_id: str) -> Run:
+        """Return the handle on a run: a `HyperDriveRun` for ``HD_<uuid>``, a `Run` for a trial's.
+
+        Raises
+        ------
+        RunNotFoundError
+            This experiment holds no such run.
+        """
+        run = Run(self, run_id)
+        return run if run.record.parent is not None else HyperDriveRun(self, run_id)
 
     def get_runs(self) -> list[HyperDriveRun]:
         """Return the HyperDrive runs of this experiment, newest first."""

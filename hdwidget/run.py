@@ -1,32 +1,19 @@
 """Handles on runs: what became of them, from the record, and a hand on those that still run."""
 
-import asyncio
-import concurrent.futures
-import os
-import queue
 import sys
 import threading
-from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from hdwidget.analysis import Diagnosis, diagnose
-from hdwidget.arguments import as_arguments, as_json
+from hdwidget.arguments import as_arguments
 from hdwidget.context import TrialRun, current_run
-from hdwidget.curves import PrimaryMetricGoal
-from hdwidget.dataframes import metrics_frame, runs_frame
-from hdwidget.engine.events import Event
-from hdwidget.engine.host import Host, LiveRun
+from hdwidget.engine.host import Host
 from hdwidget.errors import ConfigurationError, EngineError, ExperimentFailedError, RunNotFoundError
-from hdwidget.progress import Progress
-from hdwidget.results import as_logged, best_value, utc_text
+from hdwidget.results import as_logged, utc_text
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["HyperDriveRun", "Run"]
+__all__ = ["Details", "RecordedExperiment", "Run"]
 
 Details: TypeAlias = dict[str, Any]
 
@@ -42,6 +29,10 @@ class RecordedExperiment(Protocol):
     @property
     def host(self) -> Host:
         """The workspace in this process."""
+        ...
+
+    def get_run(self, run_id: str) -> "Run":
+        """Return the handle on a run, of the class that its kind has."""
         ...
 
 
@@ -130,10 +121,10 @@ class Run:
         return self.record.reason
 
     @property
-    def parent(self) -> "HyperDriveRun | None":
+    def parent(self) -> "Run | None":
         """The HyperDrive run that this one is a child of."""
         parent = self.record.parent
-        return None if parent is None else HyperDriveRun(self.experiment, parent)
+        return None if parent is None else self.experiment.get_run(parent)
 
     @property
     def hyperparameters(self) -> dict[str, Any]:
@@ -272,259 +263,3 @@ class Run:
         message = f"{self.id} failed{why}: {error['type']}: {error['message']}"
         trace = error.get("traceback")
         raise ExperimentFailedError(f"{message}\n\n{trace}" if trace else message)
-
-
-class HyperDriveRun(Run):
-    """An experiment that was submitted: the parent of its trials' runs.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Where it was submitted.
-    run_id : str
-        Its id, ``HD_<uuid>``.
-
-    Raises
-    ------
-    RunNotFoundError
-        The workspace holds no such run.
-
-    Examples
-    --------
-    >>> run = Experiment(name="digits").submit(config)
-    >>> run.wait_for_completion(show_output=True)
-    >>> run.get_best_run_by_primary_metric().get_details()["runDefinition"]["arguments"]
-    ['--learning_rate', '0.0117', '--hidden', '64']
-    """
-
-    def __init__(self, experiment: RecordedExperiment, run_id: str) -> None:
-        super().__init__(experiment, run_id)
-        parent = self.record.parent
-        if parent is not None:
-            message = (
-                f"`{run_id}` is the run of one trial. Write Run(experiment, {run_id!r}), or "
-                f"HyperDriveRun(experiment, {parent!r}) for the whole."
-            )
-            raise RunNotFoundError(message)
-
-    def __await__(self) -> Generator[Any, None, Details]:
-        """Wait in a coroutine or, in a notebook, with a top-level ``await run``."""
-        return self._ended().__await__()
-
-    async def _ended(self) -> Details:
-        live = self._host.live.get(self.id)
-        if live is not None:
-            finished = asyncio.wrap_future(live.finished)
-            # Woken now and then: a kernel notices an interrupt only when its loop turns. `wait`
-            # cancels nothing when it is canceled itself: an interrupted cell ends no run.
-            while not finished.done():
-                await asyncio.wait({finished}, timeout=POLL_SECONDS)
-            self._raise_fault(live)
-        while self._goes_on():  # noqa: ASYNC110  # driven elsewhere: no event
-            await asyncio.sleep(POLL_SECONDS)
-        details = self.get_details()
-        self._raise_failure(details)
-        return details
-
-    def get_details(self) -> Details:
-        """Return everything about the run at once, under Azure's names.
-
-        Beside what every run has: ``properties`` with the primary metric's configuration (JSON),
-        the best child's id and its score, and ``runDefinition`` with the whole configuration.
-        """
-        details = super().get_details()
-        config = dict(self.record.config)
-        details["runDefinition"]["HyperDriveConfig"] = config
-        details["properties"]["primary_metric_config"] = as_json(
-            {"name": config["primary_metric_name"], "goal": config["primary_metric_goal"].lower()}
-        )
-        best = self.get_children_sorted_by_primary_metric(top=1, discard_no_metric=True)
-        if best:
-            details["properties"]["best_child_run_id"] = best[0]["run_id"]
-            details["properties"]["score"] = str(best[0]["best_primary_metric"])
-        return details
-
-    def get_children(self) -> list[Run]:
-        """Return the runs of the trials, newest first."""
-        return [Run(self.experiment, child.id) for child in reversed(self._children())]
-
-    def get_hyperparameters(self) -> dict[str, str]:
-        """Return each child's hyperparameters as JSON, by the child's id."""
-        return {child.id: as_json(dict(child.params)) for child in self._children()}
-
-    def get_metrics(self, name: str | None = None) -> dict[str, Any]:
-        """Return what each child has logged, by the child's id."""
-        return {
-            run_id: as_logged({key: of[key] for key in of if name in (None, key)})
-            for run_id, of in self._host.store.metrics_of_children(self.id).items()
-        }
-
-    def get_best_run_by_primary_metric(
-        self,
-        include_failed: bool = True,  # noqa: FBT001, FBT002  # HyperDrive's signature
-        include_canceled: bool = True,  # noqa: FBT001, FBT002
-        include_resume_from_runs: bool = True,  # noqa: FBT001, FBT002
-    ) -> Run | None:
-        """Return the child whose best value of the primary metric is the best.
-
-        A run that a policy stopped counts with what it had reached.
-
-        Parameters
-        ----------
-        include_failed, include_canceled : bool
-            Whether runs that ended so count.
-        include_resume_from_runs : bool
-            Accepted for Azure's sake: there are no runs to resume from in this version.
-
-        Returns
-        -------
-        Run or None
-            None where no run has logged a number.
-        """
-        del include_resume_from_runs
-        left_out = {
-            status
-            for status, counts in (
-                (RunStatus.FAILED, include_failed),
-                (RunStatus.CANCELED, include_canceled),
-            )
-            if not counts
-        }
-        for child in self.get_children_sorted_by_primary_metric(discard_no_metric=True):
-            if child["status"] not in left_out:
-                return Run(self.experiment, child["run_id"])
-        return None
-
-    def get_children_sorted_by_primary_metric(
-        self,
-        top: int = 0,
-        reverse: bool = False,  # noqa: FBT001, FBT002  # HyperDrive's signature
-        discard_no_metric: bool = False,  # noqa: FBT001, FBT002
-    ) -> list[dict[str, Any]]:
-        """Return the children, best first, those without a number last.
-
-        Parameters
-        ----------
-        top : int
-            How many; 0 for all.
-        reverse : bool
-            Whether the worst comes first; those without a number stay last.
-        discard_no_metric : bool
-            Whether to leave out those without a number.
-
-        Returns
-        -------
-        list of dict
-            With the keys ``run_id``, ``hyperparameters`` (JSON), ``best_primary_metric`` (None
-            without a number) and ``status``.
-        """
-        sign = self._goal.sign * (-1 if reverse else 1)
-        best = self._best_values()
-
-        def rank(child: RunRecord) -> tuple[bool, float]:
-            value = best[child.id]
-            return value is None, 0.0 if value is None else -sign * value
-
-        rows = [
-            {
-                "run_id": child.id,
-                "hyperparameters": as_json(dict(child.params)),
-                "best_primary_metric": best[child.id],
-                "status": child.status,
-            }
-            for child in sorted(self._children(), key=rank)
-            if not (discard_no_metric and best[child.id] is None)
-        ]
-        return rows[:top] if top else rows
-
-    def to_dataframe(self) -> "pd.DataFrame":
-        """Return the runs as a pandas data frame: a row each, best metric and hyperparameters.
-
-        Raises
-        ------
-        MissingExtraError
-            pandas is not installed.
-        """
-        return runs_frame(self._children(), self._metric, self._best_values())
-
-    def metrics_dataframe(self) -> "pd.DataFrame":
-        """Return all logged values as a pandas data frame: a row for each point.
-
-        Raises
-        ------
-        MissingExtraError
-            pandas is not installed.
-        """
-        return metrics_frame(self._host.store.metrics_of_children(self.id))
-
-    def diagnose(self) -> Diagnosis:
-        """Say what looks wrong with the experiment, and what to do about it.
-
-        Returns
-        -------
-        Diagnosis
-            A sequence of findings, each with ``problem`` and ``advice``; printed, a text.
-        """
-        logged = {
-            run_id: list(series)
-            for run_id, series in self._host.store.metrics_of_children(self.id).items()
-        }
-        with_number = {run_id for run_id, best in self._best_values().items() if best is not None}
-        return diagnose(
-            self.record, self._children(), logged, with_number, cores=os.cpu_count() or 1
-        )
-
-    @property
-    def _metric(self) -> str:
-        return self.record.config["primary_metric_name"]
-
-    @property
-    def _goal(self) -> PrimaryMetricGoal:
-        return PrimaryMetricGoal(self.record.config["primary_metric_goal"])
-
-    def _children(self) -> list[RunRecord]:
-        return self._host.store.children(self.id)
-
-    def _best_values(self) -> dict[str, float | None]:
-        curves = self._host.store.curves(self.id, self._metric)
-        return {
-            child.id: best_value(curves.get(child.id), self._goal) for child in self._children()
-        }
-
-    def _wait(self, *, show_output: bool) -> None:
-        if self._host.loop.is_current:
-            message = "a coroutine on the engine's loop must not block it. Write `await run`."
-            raise EngineError(message)
-        live = self._host.live.get(self.id)
-        if live is None:
-            super()._wait(show_output=show_output)
-            return
-        if show_output:
-            self._show_events(live)
-        concurrent.futures.wait([live.finished])
-        self._raise_fault(live)
-
-    def _raise_fault(self, live: LiveRun) -> None:
-        """Raise what ended the engine's work where not even the record could take it."""
-        fault = live.finished.exception()
-        if fault is not None and RunStatus(self.status) not in FINAL:
-            message = f"{self.id} could not be driven to its end: {fault}"
-            raise EngineError(message) from fault
-
-    def _show_events(self, live: LiveRun) -> None:
-        config = live.controller.config
-        progress = Progress(
-            self.id,
-            config.primary_metric_name,
-            config.primary_metric_goal,
-            config.max_total_runs,
-            sys.stdout,
-        )
-        events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        self._host.loop.call(lambda: live.controller.watch(events.put))
-        live.finished.add_done_callback(lambda _: events.put(None))
-        try:
-            while (event := events.get()) is not None:
-                progress.show(event)
-        finally:  # an interrupted cell leaves nothing that collects events
-            self._host.loop.post(lambda: live.controller.recorder.unsubscribe(events.put))

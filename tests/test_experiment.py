@@ -9,6 +9,7 @@ from hdwidget import (
     HyperDriveRun,
     PrimaryMetricGoal,
     RandomParameterSampling,
+    Run,
     Workspace,
     uniform,
 )
@@ -181,3 +182,13 @@ class TestExperiment:
         run = recorded(experiment, Child())
         with pytest.raises(RunNotFoundError, match=f"Write Run\\(experiment, '{run.id}_0'\\)"):
             HyperDriveRun(experiment, f"{run.id}_0")
+
+
+def test_a_run_is_found_by_its_id_whatever_its_kind(experiment, config):
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    child = run.get_children()[0]
+    assert type(experiment.get_run(run.id)) is HyperDriveRun
+    assert type(experiment.get_run(child.id)) is Run
+    assert child.parent == run
+    assert type(child.parent) is HyperDriveRun

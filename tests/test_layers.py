@@ -35,6 +35,7 @@ LAYERS = (
     "dataframes",
     "progress",
     "run",
+    "hyperdrive_run",
     "experiment",
     "widget",
     "plots",

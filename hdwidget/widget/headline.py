@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from hdwidget.engine.controller import Controller
-from hdwidget.run import HyperDriveRun
+from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.status import FINAL, RunStatus, StopReason
 
 __all__ = ["Headline", "headline_of_controller", "headline_of_record"]

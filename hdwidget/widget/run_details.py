@@ -9,7 +9,7 @@ from IPython.display import display  # pyright: ignore[reportUnknownVariableType
 from hdwidget.engine.clock import SystemClock, Timer
 from hdwidget.engine.events import Event
 from hdwidget.engine.host import LiveRun
-from hdwidget.run import HyperDriveRun
+from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.widget.headline import headline_of_controller, headline_of_record
 
 __all__ = ["RunDetails"]

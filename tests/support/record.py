@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hdwidget.experiment import Experiment
-from hdwidget.run import HyperDriveRun
+from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.store import RunRecord
 
 __all__ = ["Child", "recorded"]

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from hdwidget.run import HyperDriveRun, Run
+from hdwidget.hyperdrive_run import HyperDriveRun
+from hdwidget.run import Run
 
 __all__ = ["seen"]
 
