@@ -271,7 +271,7 @@ def _pack(function: Callable[..., Any], folder: Path, name: str) -> None:
         culprits = ", ".join(f"`{culprit}`" for culprit in unpicklable_names(function))
         message = (
             f"`{label(function)}` cannot be sent to a trial's process: {error}. It refers to "
-            f"{culprits or 'something'}, which cannot be pickled (as a lock, an open file, a "
+            f"{culprits or 'something'}, which cannot be pickled (as a lock, a "
             "connection or a generator cannot). Make it inside the function or in `setup`, or use "
             'FunctionRunConfig(…, isolation="thread").'
         )
