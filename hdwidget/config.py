@@ -273,7 +273,7 @@ class HyperDriveConfig:
             "max_concurrent_runs": self.concurrent_runs,
             "max_duration_minutes": self.max_duration_minutes,
             "policy": self.policy.to_json(),
-            "hyperparameters": len(self.hyperparameter_sampling.space),
+            "hyperparameters": len(self.hyperparameter_sampling.space.dimensions),
             "space_size": self.hyperparameter_sampling.space.size,
             "function": label(self.run_config.function),
             "isolation": self.run_config.isolation,
