@@ -1,11 +1,138 @@
-import type { Headline } from "../src/state/headline.ts";
+import { Linked } from "../src/state/linked.ts";
+import { RunStore } from "../src/state/run-store.ts";
+import type { Commands, Session } from "../src/state/session.ts";
+import { Settings } from "../src/state/settings.ts";
+import { parseStudy, type Study } from "../src/state/study.ts";
+import { type Point, packCurves, packPoints, packRows, type Row } from "./packing.ts";
 
-/** A run half-way through. */
-export const digits: Headline = {
-  name: "digits",
-  status: "Running",
-  done: 27,
+export const STANDINGS = [
+  "NotStarted",
+  "Queued",
+  "Preparing",
+  "Starting",
+  "Running",
+  "Finalizing",
+  "CancelRequested",
+  "Completed",
+  "Failed",
+  "Canceled",
+  "Stopped by policy",
+];
+export const REASONS = ["", "policy", "user", "time budget", "trial timeout", "interrupted"];
+export const CREATED = 1_700_000_000;
+
+/** The digits experiment, as the kernel describes it. */
+export const digits: Study = parseStudy({
+  run: "HD_6b1c",
+  experiment: "digits",
+  metric: "accuracy",
+  goal: "maximize",
   total: 40,
-  counts: { Queued: 9, Running: 4, Completed: 12, Failed: 1, "Stopped by policy": 14 },
-  best: { metric: "accuracy", value: 0.97314159, run: "HD_6b1c_17" },
+  concurrent: 4,
+  created: CREATED,
+  sampler: "Random sampling",
+  policy: "Bandit policy",
+  dimensions: [
+    { kind: "number", name: "learning_rate", scale: "log", low: 0.001, high: 1, integer: false },
+    { kind: "choice", name: "hidden", options: ["16", "32", "64", "128"] },
+    { kind: "number", name: "momentum", scale: "linear", low: 0, high: 0.95, integer: false },
+  ],
+  standings: STANDINGS,
+  reasons: REASONS,
+  buckets: { primary: 1920, other: 480 },
+});
+
+export const running = {
+  status: "Running",
+  reason: null,
+  error: null,
+  started: CREATED + 1,
+  ended: null,
 };
+
+export interface Sent {
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly ArrayBuffer[];
+}
+
+interface State {
+  readonly epoch?: number;
+  readonly number?: number;
+  readonly head?: object;
+  readonly metrics?: readonly string[];
+  readonly notes?: Readonly<Record<string, string>>;
+  readonly rows?: readonly Row[];
+}
+
+/** What the kernel sends for a whole state. */
+export function snapshot(
+  study: Study,
+  state: State & { curves?: Parameters<typeof packCurves>[0] } = {},
+): Sent {
+  return message("snapshot", study, state, packCurves(state.curves ?? []));
+}
+
+/** What the kernel sends for a change. */
+export function delta(study: Study, state: State & { points?: readonly Point[] } = {}): Sent {
+  return message("delta", study, state, packPoints(state.points ?? []));
+}
+
+function message(type: string, study: Study, state: State, curves: ArrayBuffer): Sent {
+  const { epoch = 1, number = 0, head = running, metrics = [study.metric], notes = {} } = state;
+  return {
+    content: { type, epoch, number, time: CREATED + 60, head, metrics, notes },
+    buffers: [packRows(study, state.rows ?? []), curves],
+  };
+}
+
+/** A session that nobody feeds, with what is sent first. */
+export function session(study: Study, first?: Sent, commands: Commands | null = null): Session {
+  const store = new RunStore(() => {});
+  store.describe(study);
+  if (first) store.receive(first.content, first.buffers, CREATED + 60);
+  return { store, linked: new Linked(store), settings: new Settings(), commands };
+}
+
+/** Learning curves of `count` runs, with `length` values each, the same ones at each call. */
+export function manyRuns(count: number, length: number): Sent {
+  const study = { ...digits, total: count };
+  const random = generator(7);
+  const rows: Row[] = [];
+  const curves: { run: number; values: number[] }[] = [];
+  for (let run = 0; run < count; run++) {
+    const params = [10 ** (-3 + 3 * random()), Math.floor(4 * random()), 0.95 * random()];
+    const height = 0.3 + 0.7 * random();
+    const standing = run % 13 === 5 ? "Failed" : run % 3 === 1 ? "Stopped by policy" : "Completed";
+    const until = standing === "Completed" ? length : Math.ceil(length * random());
+    const values = Array.from(
+      { length: until },
+      (_, i) => height * (1 - Math.exp((-5 * i) / length)) + 0.03 * random(),
+    );
+    curves.push({ run, values });
+    rows.push({
+      number: run,
+      standing,
+      reason: standing === "Stopped by policy" ? "policy" : "",
+      intervals: until,
+      created: CREATED + run,
+      started: CREATED + run + 1,
+      ended: CREATED + run + 30,
+      best: Math.max(...values),
+      last: values.at(-1) ?? Number.NaN,
+      step: until,
+      params,
+    });
+  }
+  return snapshot(study, { rows, curves: curves.filter(({ values }) => values.length > 0) });
+}
+
+/** A small generator of numbers in [0, 1) (mulberry32): tests need the same ones each time. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

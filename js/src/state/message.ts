@@ -1,0 +1,55 @@
+import { type Head, parseHead } from "./head.ts";
+import { count, list, number, object, oneOf, text } from "./json.ts";
+
+/**
+ * A whole state of a study, or what has changed since the message before.
+ *
+ * The kernel numbers its messages: a delta takes the state of `number - 1` to that of `number`, a
+ * snapshot is the state of `number`. A new epoch begins when the kernel starts to count anew.
+ */
+export interface Message {
+  readonly type: "snapshot" | "delta";
+  readonly epoch: number;
+  readonly number: number;
+  /** The kernel's clock, in UTC epoch seconds. */
+  readonly time: number;
+  readonly head: Head;
+  /** All metrics that have been logged, the primary one first. */
+  readonly metrics: readonly string[];
+  /** Why runs ended as they did, by number: all in a snapshot, new ones in a delta. */
+  readonly notes: ReadonlyMap<number, string>;
+  /** Rows as `Rows.unpack` takes them. */
+  readonly rows: DataView;
+  /** Whole curves in a snapshot, points in a delta. */
+  readonly curves: DataView;
+}
+
+/**
+ * Check a message.
+ *
+ * @throws TypeError naming the field, what it must be and what came.
+ */
+export function parseMessage(raw: unknown, buffers: readonly unknown[]): Message {
+  const json = object("message", raw);
+  const notes = Object.entries(object("message.notes", json.notes));
+  return {
+    type: oneOf("message.type", json.type, ["snapshot", "delta"]),
+    epoch: count("message.epoch", json.epoch),
+    number: count("message.number", json.number),
+    time: number("message.time", json.time),
+    head: parseHead(json.head),
+    metrics: list("message.metrics", json.metrics, text),
+    notes: new Map(notes.map(([run, note]) => [Number(run), text(`message.notes.${run}`, note)])),
+    rows: bytes("rows", buffers[0]),
+    curves: bytes("curves", buffers[1]),
+  };
+}
+
+/** Hosts hand over buffers as an ArrayBuffer, or as a view of a part of one. */
+function bytes(name: string, buffer: unknown): DataView {
+  if (buffer instanceof ArrayBuffer) return new DataView(buffer);
+  if (ArrayBuffer.isView(buffer)) {
+    return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  }
+  throw new TypeError(`The message's ${name} must be bytes, but got ${typeof buffer}.`);
+}

@@ -1,0 +1,110 @@
+import {
+  count,
+  flag,
+  type Json,
+  list,
+  mismatch,
+  number,
+  object,
+  oneOf,
+  optional,
+  text,
+} from "./json.ts";
+
+/** What does not change about a HyperDrive run. */
+export interface Study {
+  /** The HyperDrive run's id; its children are `<id>_<number>`. */
+  readonly run: string;
+  /** The experiment's name: text from a user, as all names here are. */
+  readonly experiment: string;
+  /** The primary metric. */
+  readonly metric: string;
+  readonly goal: "minimize" | "maximize";
+  /** Runs that there will be at most. */
+  readonly total: number;
+  /** Runs at once, at most. */
+  readonly concurrent: number;
+  /** When it was submitted, in UTC epoch seconds; curves count their seconds from here. */
+  readonly created: number;
+  /** The sampler and the policy in words. */
+  readonly sampler: string;
+  readonly policy: string;
+  /** The search space, flattened: a dimension of a nested choice is named by its path. */
+  readonly dimensions: readonly Dimension[];
+  /** What the codes in a row stand for: how a run stands, and why it was stopped. */
+  readonly standings: readonly string[];
+  readonly reasons: readonly string[];
+  /** Buckets that a curve has at most: of the primary metric, and of each other one. */
+  readonly buckets: { readonly primary: number; readonly other: number };
+}
+
+export type Dimension = NumberDimension | ChoiceDimension;
+
+export interface NumberDimension {
+  readonly kind: "number";
+  readonly name: string;
+  readonly scale: "linear" | "log";
+  /** The bounds of the space; null where it has none, as a normal distribution. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Whether every value is a whole number. */
+  readonly integer: boolean;
+}
+
+/** A run's value is the index of its option. */
+export interface ChoiceDimension {
+  readonly kind: "choice";
+  readonly name: string;
+  readonly options: readonly string[];
+}
+
+/**
+ * Check the description of a run that came over the wire.
+ *
+ * @throws TypeError naming the field, what it must be and what came.
+ */
+export function parseStudy(raw: unknown): Study {
+  const json = object("study", raw);
+  const buckets = object("study.buckets", json.buckets);
+  return {
+    run: text("study.run", json.run),
+    experiment: text("study.experiment", json.experiment),
+    metric: text("study.metric", json.metric),
+    goal: oneOf("study.goal", json.goal, ["minimize", "maximize"]),
+    total: count("study.total", json.total),
+    concurrent: count("study.concurrent", json.concurrent),
+    created: number("study.created", json.created),
+    sampler: text("study.sampler", json.sampler),
+    policy: text("study.policy", json.policy),
+    dimensions: list("study.dimensions", json.dimensions, parseDimension),
+    standings: list("study.standings", json.standings, text),
+    reasons: list("study.reasons", json.reasons, text),
+    buckets: {
+      primary: even("study.buckets.primary", buckets.primary),
+      other: even("study.buckets.other", buckets.other),
+    },
+  };
+}
+
+function parseDimension(field: string, raw: unknown): Dimension {
+  const json: Json = object(field, raw);
+  const name = text(`${field}.name`, json.name);
+  if (oneOf(`${field}.kind`, json.kind, ["number", "choice"]) === "choice") {
+    return { kind: "choice", name, options: list(`${field}.options`, json.options, text) };
+  }
+  return {
+    kind: "number",
+    name,
+    scale: oneOf(`${field}.scale`, json.scale, ["linear", "log"]),
+    low: optional(`${field}.low`, json.low, number),
+    high: optional(`${field}.high`, json.high, number),
+    integer: flag(`${field}.integer`, json.integer),
+  };
+}
+
+/** Curves merge their buckets in pairs. */
+function even(field: string, raw: unknown): number {
+  const value = count(field, raw);
+  if (value >= 2 && value % 2 === 0) return value;
+  throw mismatch(field, "an even number >= 2", value);
+}
