@@ -1,7 +1,6 @@
 """The handle on a HyperDrive run: its trials, the best of them, and its end."""
 
 import asyncio
-import concurrent.futures
 import os
 import queue
 import sys
@@ -20,6 +19,7 @@ from hdwidget.results import as_logged, best_value
 from hdwidget.run import POLL_SECONDS, Details, RecordedExperiment, Run
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord
+from hdwidget.waiting import answering, get, wait
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +65,13 @@ class HyperDriveRun(Run):
         return self._ended().__await__()
 
     async def _ended(self) -> Details:
+        with answering():
+            await self._until_ended()
+        details = self.get_details()
+        self._raise_failure(details)
+        return details
+
+    async def _until_ended(self) -> None:
         live = self._host.live.get(self.id)
         if live is not None:
             finished = asyncio.wrap_future(live.finished)
@@ -75,9 +82,6 @@ class HyperDriveRun(Run):
             self._raise_fault(live)
         while self._goes_on():  # noqa: ASYNC110  # driven elsewhere: no event
             await asyncio.sleep(POLL_SECONDS)
-        details = self.get_details()
-        self._raise_failure(details)
-        return details
 
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names.
@@ -254,7 +258,7 @@ class HyperDriveRun(Run):
             return
         if show_output:
             self._show_events(live)
-        concurrent.futures.wait([live.finished])
+        wait(live.finished)
         self._raise_fault(live)
 
     def _raise_fault(self, live: LiveRun) -> None:
@@ -277,7 +281,7 @@ class HyperDriveRun(Run):
         self._host.loop.call(lambda: live.controller.watch(events.put))
         live.finished.add_done_callback(lambda _: events.put(None))
         try:
-            while (event := events.get()) is not None:
+            while (event := get(events)) is not None:
                 progress.show(event)
         finally:  # an interrupted cell leaves nothing that collects events
             self._host.loop.post(lambda: live.controller.recorder.unsubscribe(events.put))

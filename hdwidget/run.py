@@ -1,7 +1,6 @@
 """Handles on runs: what became of them, from the record, and a hand on those that still run."""
 
 import sys
-import threading
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -12,6 +11,7 @@ from hdwidget.errors import ConfigurationError, EngineError, ExperimentFailedErr
 from hdwidget.results import as_logged, utc_text
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord
+from hdwidget.waiting import sleep
 
 __all__ = ["Details", "RecordedExperiment", "Run"]
 
@@ -233,9 +233,8 @@ class Run:
 
     def _wait(self, *, show_output: bool) -> None:
         del show_output
-        nap = threading.Event()
         while self._goes_on():
-            nap.wait(POLL_SECONDS)
+            sleep(POLL_SECONDS)
 
     def _goes_on(self) -> bool:
         """Tell whether there is an end to wait for.

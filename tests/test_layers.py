@@ -34,6 +34,8 @@ LAYERS = (
     "results",
     "dataframes",
     "progress",
+    "kernel_messages",
+    "waiting",
     "run",
     "hyperdrive_run",
     "experiment",

@@ -137,10 +137,16 @@ class Controller:
             subscriber(RunChanged(run_id, trial.status, trial.reason))
         self.recorder.subscribe(subscriber)
 
+    @property
+    def ending(self) -> StopReason | None:
+        """Why the run proposes nothing more, None while it does."""
+        return self._ending
+
     def end(self, reason: StopReason) -> None:
         """Propose nothing more and stop what runs."""
         if self._ending is None:
             self._ending = reason
+            self.recorder.ending(self.run_id, reason)
             for trial in tuple(self._active.values()):
                 trial.stop(reason)
             self._wake.set()

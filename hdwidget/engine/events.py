@@ -1,13 +1,14 @@
 """What happens to runs, for those who watch: the progress display and the widget."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from hdwidget.metrics import MetricValue
-from hdwidget.status import RunStatus
+from hdwidget.status import RunStatus, StopReason
+from hdwidget.store import RunRecord
 
-__all__ = ["Event", "MetricLogged", "RunChanged", "Subscriber"]
+__all__ = ["Event", "MetricLogged", "RunChanged", "RunEnding", "Subscriber"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,25 @@ class RunChanged:
         The status that it has now.
     reason : str or None
         Why it was told to stop, if it was.
+    columns : mapping
+        What else was recorded with it: ``started``, ``ended``, ``error``, ``properties``.
+    created : RunRecord or None
+        All of it, where the run is new.
     """
 
     run_id: str
     status: RunStatus
     reason: str | None = None
+    columns: Mapping[str, object] = field(default_factory=dict[str, object], compare=False)
+    created: RunRecord | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnding:
+    """A HyperDrive run proposes nothing more, and what still runs has been told to stop."""
+
+    run_id: str
+    reason: StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +68,5 @@ class MetricLogged:
     value: MetricValue
 
 
-Event: TypeAlias = RunChanged | MetricLogged
+Event: TypeAlias = RunChanged | RunEnding | MetricLogged
 Subscriber: TypeAlias = Callable[[Event], None]

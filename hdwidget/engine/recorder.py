@@ -4,9 +4,9 @@ import contextvars
 import logging
 
 from hdwidget.engine.clock import Clock
-from hdwidget.engine.events import Event, MetricLogged, RunChanged, Subscriber
+from hdwidget.engine.events import Event, MetricLogged, RunChanged, RunEnding, Subscriber
 from hdwidget.metrics import MetricValue
-from hdwidget.status import FINAL, RunStatus
+from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Lease, RunRecord, Store, Ticket
 
 __all__ = ["Recorder"]
@@ -39,7 +39,7 @@ class Recorder:
     def created(self, run: RunRecord) -> Ticket:
         """Record a new run."""
         ticket = self._store.insert_run(run, lease=self._lease)
-        self._tell(RunChanged(run.id, RunStatus(run.status)))
+        self._tell(RunChanged(run.id, RunStatus(run.status), created=run))
         return ticket
 
     def status(
@@ -49,13 +49,19 @@ class Recorder:
         if reason is not None:
             columns["reason"] = reason
         if status in FINAL:
-            write, moment = self._store.end_run, {"ended": self._clock.time()}
+            write = self._store.end_run
+            columns["ended"] = self._clock.time()
         else:
             write = self._store.update_run
-            moment = {"started": self._clock.time()} if status is RunStatus.RUNNING else {}
-        ticket = write(run_id, lease=self._lease, status=status.value, **moment, **columns)
-        self._tell(RunChanged(run_id, status, reason))
+            if status is RunStatus.RUNNING:
+                columns["started"] = self._clock.time()
+        ticket = write(run_id, lease=self._lease, status=status.value, **columns)
+        self._tell(RunChanged(run_id, status, reason, columns))
         return ticket
+
+    def ending(self, run_id: str, reason: StopReason) -> None:
+        """Tell that a HyperDrive run is coming to its end; the record has it with its status."""
+        self._tell(RunEnding(run_id, reason))
 
     def properties(self, run_id: str, properties: dict[str, object]) -> Ticket:
         """Record what the engine has noted about a run."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from hdwidget.errors import SpaceError
 from hdwidget.space.expression import Condition, Dimension, Expression, unit
 from hdwidget.space.template import Template, holds_expression, may_coincide
-from hdwidget.space.values import fresh, identity, loosely, value_to_json
+from hdwidget.space.values import fresh, identity, is_dict, loosely, value_to_json
 
 __all__ = ["choice"]
 
@@ -106,6 +106,11 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
         return [0, *accumulate(finite)] if len(finite) == len(sizes) else None
 
     @property
+    def labels(self) -> list[str]:
+        """The distinct options as texts, in order; of a dict with expressions its other entries."""
+        return [_label(b.fixed) if isinstance(b, Template) else _label(b) for b in self._branches]
+
+    @property
     def size(self) -> int | None:
         return None if self._starts is None else self._starts[-1]
 
@@ -175,6 +180,14 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
         for i, template in self._templates.items():
             inactive = [math.nan] * template.width
             point += template.encode_point(value) if i == taken else inactive
+        return point
+
+    def axis_point(self, value: object) -> list[float]:
+        taken = self._branch(value)
+        point = [float(taken)]
+        for i, template in self._templates.items():
+            inactive = [math.nan] * template.width
+            point += template.axis_point(value) if i == taken else inactive
         return point
 
     def decode_point(self, point: Sequence[float]) -> object:
@@ -254,6 +267,12 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
                         "{'kind': 'a', …} and {'kind': 'b', …}."
                     )
                     raise SpaceError(msg)
+
+
+def _label(option: object) -> str:
+    if is_dict(option):
+        return ", ".join(f"{name}={_label(entry)}" for name, entry in option.items())
+    return option if isinstance(option, str) else repr(fresh(option))
 
 
 def _elements(options: tuple[object, ...]) -> tuple[object, ...]:

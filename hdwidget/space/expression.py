@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar, dataclass_transform
 import numpy as np
 from numpy.typing import NDArray
 
-from hdwidget.checks import suggest_keywords
+from hdwidget.checks import finite_number, suggest_keywords
 from hdwidget.errors import SpaceError
 
 __all__ = ["Condition", "Dimension", "Expression", "parameter_expression", "real_number", "unit"]
@@ -175,6 +175,16 @@ class Expression(ABC):
     def decode_point(self, point: Sequence[float]) -> object:
         """Return the value at `point`, the inverse of `encode_point`."""
         return self.decode(point[0])
+
+    def axis_point(self, value: object) -> list[float]:
+        """Return `value` as `width` numbers for a chart's axes, NaN for those that do not count.
+
+        Raises
+        ------
+        SpaceError
+            If `value` is not of this expression.
+        """
+        return [finite_number("value", value, error=SpaceError)]
 
     def problem(self, name: str, value: object) -> str | None:
         """Return what is wrong with `value` for a parameter called `name`, None if nothing is."""

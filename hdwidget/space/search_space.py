@@ -96,6 +96,28 @@ class SearchSpace(Mapping[str, Expression]):
         self._check_names(params)
         return np.array(self._template.encode_point(dict(params)))
 
+    def axis_point(self, params: Mapping[str, object]) -> NDArray[np.float64]:
+        """Return a configuration as a number for each dimension, as a chart's axes show it.
+
+        Parameters
+        ----------
+        params
+            A configuration; its numbers may be outside their bounds.
+
+        Returns
+        -------
+        ndarray
+            `(d,)` float64: a number as it is, for a choice the index of the option, counting equal
+            ones once; NaN for the dimensions nested in an option that is not taken.
+
+        Raises
+        ------
+        SpaceError
+            If a name is missing or unknown, or a value is of another kind than its expression.
+        """
+        self._check_names(params)
+        return np.array(self._template.axis_point(dict(params)))
+
     def decode(self, point: ArrayLike) -> dict[str, object]:
         """Return the configuration at a point of the unit cube, the inverse of `encode`.
 

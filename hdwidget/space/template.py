@@ -63,6 +63,19 @@ class Template:
             for u in expression.encode_point(part)
         ]
 
+    def axis_point(self, value: object) -> list[float]:
+        """Return the `width` numbers of a configuration for a chart's axes."""
+        return [
+            number
+            for expression, part in zip(self.expressions, self._parts(value), strict=True)
+            for number in expression.axis_point(part)
+        ]
+
+    @property
+    def fixed(self) -> dict[str, object]:
+        """The entries that are the same in every configuration."""
+        return {name: e for name, e in self.entries.items() if not holds_expression(e)}
+
     def decode_point(self, point: Sequence[float]) -> dict[str, object]:
         """Return the configuration at `point`, the inverse of `encode_point`."""
         coordinates = itertools.starmap(slice, itertools.pairwise(self._edges))

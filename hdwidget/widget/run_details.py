@@ -1,87 +1,149 @@
 """`RunDetails`: a HyperDrive run, live in the notebook."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
 from IPython.display import display  # pyright: ignore[reportUnknownVariableType]
 
-from hdwidget.engine.clock import SystemClock, Timer
-from hdwidget.engine.events import Event
-from hdwidget.engine.host import LiveRun
 from hdwidget.hyperdrive_run import HyperDriveRun
-from hdwidget.widget.headline import headline_of_controller, headline_of_record
+from hdwidget.run import Run
+from hdwidget.widget.board import Board
+from hdwidget.widget.feed import Feed
+from hdwidget.widget.routing import keep_routing
+from hdwidget.widget.static_output import StaticOutput
+from hdwidget.widget.study import describe
 
 __all__ = ["RunDetails"]
 
-UPDATE_SECONDS = 0.1
-"""At most ten updates a second: Jupyter drops messages above a thousand, and no eye sees more."""
+TABLE_FOLLOWS = "<!-- the table is the next output -->"
+
+
+def _snapshot(_: object, widget: "RunDetails") -> dict[str, Any]:
+    return widget._pack()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # our own trait
 
 
 class RunDetails(anywidget.AnyWidget):
-    """Show a HyperDrive run: its status, how far it is, and its best value; live while it runs.
+    """Show a HyperDrive run: the table of its runs, their curves, and parallel coordinates.
 
-    The table and the charts follow in a later version.
+    It is live while the run goes, also while a cell waits for it, and whichever process drives it.
+    Beside it stands a table of the best ten, which remains in a saved notebook.
 
     Parameters
     ----------
     run : HyperDriveRun
         What to show.
 
+    Attributes
+    ----------
+    selected : list of str
+        The ids of the runs that are selected in the table and the charts, a synced trait: setting
+        it selects runs on the page, and it can be observed.
+
+    Raises
+    ------
+    TraitError
+        If `run` is no HyperDriveRun, or `selected` is set to something that is not one of its runs.
+
     Examples
     --------
-    >>> RunDetails(run).show()
+    >>> details = RunDetails(run)
+    >>> details.show()
+    >>> details.selected_runs
+    [Run('digits', 'HD_8c0f…_3', Completed)]
     """
 
     _esm = Path(__file__).parent.parent / "static" / "widget.js"
 
-    headline = traitlets.Dict(allow_none=True).tag(sync=True)
+    # Each has one writer: the kernel, but for `selected`, which either end may set.
+    study = traitlets.Dict().tag(sync=True)
+    # Packed anew whenever the widget's whole state is asked for; what happens then is sent.
+    snapshot = traitlets.Dict().tag(sync=True, to_json=_snapshot)
+    selected = traitlets.List(traitlets.Unicode()).tag(sync=True, echo_update=False)
 
     def __init__(self, run: HyperDriveRun) -> None:
-        super().__init__(headline=headline_of_record(run))  # pyright: ignore[reportUnknownMemberType]
+        if not isinstance(run, HyperDriveRun):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            message = (
+                f"`run` must be a HyperDriveRun, what Experiment.submit returns, but got {run!r}."
+            )
+            raise traitlets.TraitError(message)
         self._run = run
-        host = run.experiment.host
-        live = host.live.get(run.id)
-        if live is not None:
-            follower = _Follower(self, live)
-            host.loop.call(follower.begin)
+        self._feed = Feed(run, self._send_message)
+        self._static = StaticOutput(run)
+        super().__init__(study=describe(run.record))  # pyright: ignore[reportUnknownMemberType]
+        keep_routing(self.comm)
+        self.on_msg(self._receive)  # pyright: ignore[reportUnknownMemberType]
+        self._feed.begin()
 
     def __repr__(self) -> str:
-        line = self.headline or {}
-        return (
-            f"RunDetails({self._run.id!r}, {line['status']}, {line['done']}/{line['total']} done)"
-        )
+        return self._feed.look(lambda board: f"RunDetails({_standing(board)})")
+
+    @property
+    def selected_runs(self) -> list[Run]:
+        """The runs that are selected, in the order of their numbers."""
+        return [Run(self._run.experiment, run_id) for run_id in self.selected]
 
     def show(self) -> None:
-        """Display the widget in the cell."""
-        display(self)
+        """Display the widget in the cell, and after it the table that remains when it is saved."""
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
+        self._static.show()
+
+    def close(self) -> None:
+        """Take the widget off every page; the run goes on."""
+        if "_static" in vars(self):  # not so where the constructor has raised
+            self._static.close()
+            self._feed.close()
+        super().close()  # pyright: ignore[reportUnknownMemberType]
+
+    def _ipython_display_(self) -> None:
+        self.show()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401  # as IPython calls it
+        """Return what a notebook may choose from: the live view, or a line of text."""
+        bundle: Any = super()._repr_mimebundle_(**kwargs)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        # Where there are no widgets the HTML is taken: the table follows, and would go stale here.
+        texts = {"text/html": TABLE_FOLLOWS, "text/plain": repr(self)}
+        return {**bundle[0], **texts}, bundle[1]
+
+    def _pack(self) -> dict[str, Any]:
+        content, buffers = self._feed.snapshot()
+        return {**content, "buffers": buffers}
+
+    def _send_message(self, content: Mapping[str, Any], buffers: Sequence[bytes]) -> None:
+        self.send(content, buffers)  # pyright: ignore[reportUnknownMemberType]
+
+    def _receive(self, _: object, content: Mapping[str, Any], __: object) -> None:
+        """Do what the page asks. Called in whichever thread the kernel handles it."""
+        if content.get("type") == "snapshot":
+            self._feed.resend()
+        elif content.get("type") == "cancel":
+            try:
+                self._run.cancel()
+            except Exception as error:  # noqa: BLE001  # the page shows it; here nobody would
+                self.send({"type": "problem", "message": f"Not canceled: {error}"})  # pyright: ignore[reportUnknownMemberType]
+
+    @traitlets.validate("selected")
+    def _check_selected(self, proposal: Mapping[str, Any]) -> list[str]:
+        known = self._feed.look(len)
+        for run_id in proposal["value"]:
+            parent, _, number = run_id.rpartition("_")
+            if parent != self._run.id or not number.isdecimal() or int(number) >= known:
+                message = (
+                    f"`selected` must hold ids of the {known} runs of {self._run.id}, such as "
+                    f"{self._run.id}_0, but got {run_id!r}."
+                )
+                raise traitlets.TraitError(message)
+        return proposal["value"]
 
 
-class _Follower:
-    """Carries a live run's events to the widget. Owned by the engine's loop."""
-
-    def __init__(self, widget: RunDetails, live: LiveRun) -> None:
-        self._widget = widget
-        self._controller = live.controller
-        self._clock = SystemClock()
-        self._timer: Timer | None = None
-        self._changed = True
-
-    def begin(self) -> None:
-        """Follow the run from now on."""
-        self._controller.recorder.subscribe(self._note)
-        self._update()
-
-    def _note(self, event: Event) -> None:
-        """Update at once at the first of a burst, then at most every tenth of a second."""
-        del event
-        self._changed = True
-        if self._timer is None:
-            self._update()
-
-    def _update(self) -> None:
-        self._timer = None
-        if self._changed:
-            self._changed = False
-            self._timer = self._clock.call_later(UPDATE_SECONDS, self._update)
-            self._widget.headline = headline_of_controller(self._controller)
+def _standing(board: Board) -> str:
+    done = sum(
+        count
+        for standing, count in board.counts().items()
+        if standing in ("Completed", "Failed", "Canceled", "Stopped by policy")
+    )
+    total = board.study["total"]
+    return f"{board.study['run']!r}, {board.head['status']}, {done}/{total} done"

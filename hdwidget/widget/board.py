@@ -1,0 +1,301 @@
+"""What a page shows of a HyperDrive run: its rows and curves, kept up to date by events."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hdwidget.curves import PrimaryMetricGoal
+from hdwidget.engine.events import Event, MetricLogged, RunChanged
+from hdwidget.errors import SpaceError
+from hdwidget.metrics import MetricValue
+from hdwidget.space import SearchSpace
+from hdwidget.status import RunStatus, StopReason
+from hdwidget.store import RunRecord
+from hdwidget.widget.buckets import Buckets
+from hdwidget.widget.study import OTHER_METRICS, REASONS, STANDINGS, describe, space_of
+from hdwidget.widget.summary import STOPPED
+from hdwidget.widget.wire import row_type
+
+__all__ = ["Board", "Changes", "Head", "number_or_nan"]
+
+Head: TypeAlias = dict[str, Any]
+Point: TypeAlias = tuple[int, int, int, float, float, float]
+
+NOTE_LENGTH = 4000
+"""A traceback's end is worth reading; ten thousand of them are not worth sending."""
+
+
+@dataclass
+class Changes:
+    """What has changed on a board since it was last asked.
+
+    Attributes
+    ----------
+    rows : set of int
+        Numbers of runs.
+    points : list of tuple
+        Run, metric, seq, step, seconds and value, as `wire.POINT` holds them.
+    notes : dict
+        By number of run.
+    """
+
+    rows: set[int] = field(default_factory=set[int])
+    points: list[Point] = field(default_factory=list[Point])
+    notes: dict[int, str] = field(default_factory=dict[int, str])
+
+
+class Board:
+    """The state of one HyperDrive run's page. Owned by whoever applies events to it.
+
+    Parameters
+    ----------
+    record : RunRecord
+        The HyperDrive run.
+
+    Attributes
+    ----------
+    study : dict
+        What does not change; see `describe`.
+    head : dict
+        How the run stands as a whole: ``status``, ``reason``, ``error``, ``started``, ``ended``.
+    metrics : list of str
+        What has been logged, the primary metric first.
+    notes : dict
+        Why runs ended as they did, by number.
+    curves : list of dict
+        For each of `metrics` the curves by number of run.
+    """
+
+    def __init__(self, record: RunRecord) -> None:
+        self.study = describe(record)
+        self.head: Head = {}
+        self.metrics: list[str] = [self.study["metric"]]
+        self.notes: dict[int, str] = {}
+        self.curves: list[dict[int, Buckets]] = [{}]
+        self._space: SearchSpace = space_of(record)
+        self._goal = PrimaryMetricGoal(record.config["primary_metric_goal"])
+        self._rows: NDArray[np.void] = np.zeros(0, row_type(len(self._space.dimensions)))
+        self._count = 0
+        # How many values of a metric have been seen, by run and name; texts are among them.
+        self._seen: dict[tuple[int, str], int] = {}
+        self._changes = Changes()
+        self.put_head(record)
+
+    @property
+    def rows(self) -> NDArray[np.void]:
+        """The runs by number, as `wire.row_type` says."""
+        return self._rows[: self._count]
+
+    def __len__(self) -> int:
+        return self._count
+
+    def each_curve(self) -> Iterator[tuple[int, int, Buckets]]:
+        """Yield every curve with the numbers of its run and its metric."""
+        for metric, curves in enumerate(self.curves):
+            for run, curve in curves.items():
+                yield run, metric, curve
+
+    def best(self) -> int | None:
+        """Return the number of the best run, the first of equals; None without a number."""
+        values = self._goal.sign * self.rows["best"]
+        return None if np.isnan(values).all() else int(np.nanargmax(values))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many runs stand how, those that occur."""
+        found = np.bincount(self.rows["standing"], minlength=len(STANDINGS)).tolist()
+        return {name: count for name, count in zip(STANDINGS, found, strict=True) if count}
+
+    def take_changes(self) -> Changes:
+        """Return what has changed since the last call."""
+        changes, self._changes = self._changes, Changes()
+        return changes
+
+    def put_head(self, record: RunRecord) -> None:
+        """Take over how the run stands as a whole."""
+        self.head = {
+            "status": record.status,
+            "reason": record.reason,
+            "error": _error(record.error),
+            "started": record.started,
+            "ended": record.ended,
+        }
+
+    def put_run(self, record: RunRecord) -> None:
+        """Take over a child, a new one or one that has changed, but for its values."""
+        number = record.number
+        if number >= self._count:
+            self._grow(number + 1)
+        row = self._rows[number]
+        row["number"] = number
+        row["created"] = record.created
+        row["params"] = self._point(record.params)
+        columns = {
+            "started": record.started,
+            "ended": record.ended,
+            "error": record.error,
+            "properties": record.properties,
+        }
+        self._stand(number, record.status, record.reason, columns)
+
+    def put_curve(
+        self,
+        number: int,
+        name: str,
+        values: NDArray[np.float64],
+        steps: NDArray[np.float64],
+        times: NDArray[np.float64],
+    ) -> None:
+        """Take over all that a run has logged of a metric, texts as NaN: `(n,)` arrays, n > 0.
+
+        Parameters
+        ----------
+        times
+            UTC epoch seconds.
+        """
+        self._seen[number, name] = len(values)
+        primary = name == self.study["metric"]
+        numbers = values[np.isfinite(values)]
+        if not primary and not len(numbers):
+            return
+        metric = self._metric(name)
+        if metric is None:
+            return
+        times = times - self.study["created"]
+        self.curves[metric][number] = Buckets.of(self._capacity(metric), values, steps, times)
+        if primary:
+            row = self._rows[number]
+            row["intervals"] = len(values)
+            row["last"], row["step"] = values[-1], steps[-1]
+            if len(numbers):
+                row["best"] = self._goal.sign * np.max(self._goal.sign * numbers)
+
+    def apply(self, event: Event) -> None:
+        """Take an event; one that is known already does no harm."""
+        if isinstance(event, MetricLogged):
+            self._log(event)
+        elif event.run_id == self.study["run"]:
+            if isinstance(event, RunChanged):
+                self._change_head(event)
+            else:
+                self.head = {**self.head, "reason": str(event.reason)}
+        elif isinstance(event, RunChanged):
+            if event.created is not None:
+                self.put_run(event.created)
+            self._stand(_number(event.run_id), event.status, event.reason, event.columns)
+
+    def _change_head(self, event: RunChanged) -> None:
+        head = {**self.head, "status": str(event.status)}
+        if event.reason is not None:
+            head["reason"] = str(event.reason)
+        for name in ("started", "ended"):
+            if name in event.columns:
+                head[name] = event.columns[name]
+        head["error"] = _error(event.columns.get("error")) or head["error"]
+        self.head = head
+
+    def _log(self, event: MetricLogged) -> None:
+        number, name = _number(event.run_id), event.name
+        if event.seq < self._seen.get((number, name), 0):
+            return  # read from the record already
+        self._seen[number, name] = event.seq + 1
+        value = number_or_nan(event.value)
+        primary = name == self.study["metric"]
+        known = primary or name in self.metrics
+        if not known and isinstance(event.value, str):
+            return  # a metric of texts has no curve
+        metric = self._metric(name)
+        if metric is None:
+            return
+        curves = self.curves[metric]
+        curve = curves.get(number)
+        if curve is None:
+            curve = curves[number] = Buckets(self._capacity(metric))
+        step = float(event.seq + 1 if event.step is None else event.step)
+        seconds = event.time - self.study["created"]
+        self._changes.points.append((number, metric, curve.count, step, seconds, value))
+        curve.append(value, step, seconds)
+        if primary:
+            row = self._rows[number]
+            row["intervals"] += 1
+            row["last"], row["step"] = value, step
+            best = float(row["best"])
+            if math.isfinite(value) and not (value - best) * self._goal.sign <= 0:
+                row["best"] = value
+            self._changes.rows.add(number)
+
+    def _stand(
+        self, number: int, status: str, reason: str | None, columns: Mapping[str, object]
+    ) -> None:
+        row = self._rows[number]
+        stopped = status == RunStatus.CANCELED and reason == StopReason.POLICY
+        row["standing"] = STANDINGS.index(STOPPED if stopped else str(status))
+        row["reason"] = REASONS.index(str(reason or ""))
+        for name in ("started", "ended"):
+            if columns.get(name) is not None:
+                row[name] = columns[name]
+        note = _error(columns.get("error")) or _detail(columns.get("properties"))
+        if note is not None:
+            self.notes[number] = self._changes.notes[number] = note
+        self._changes.rows.add(number)
+
+    def _metric(self, name: str) -> int | None:
+        """Return the number of a metric, a new one if need be; None if there are too many."""
+        if name in self.metrics:
+            return self.metrics.index(name)
+        if len(self.metrics) > OTHER_METRICS:
+            return None
+        self.metrics.append(name)
+        self.curves.append({})
+        return len(self.metrics) - 1
+
+    def _capacity(self, metric: int) -> int:
+        return self.study["buckets"]["other" if metric else "primary"]
+
+    def _point(self, params: Mapping[str, object]) -> NDArray[np.float64]:
+        try:
+            return self._space.axis_point(params)
+        except SpaceError:  # a record of an option that JSON could not hold
+            return np.full(len(self._space.dimensions), math.nan)
+
+    def _grow(self, count: int) -> None:
+        if count > len(self._rows):
+            longer = np.zeros(max(count, 2 * len(self._rows), 16), self._rows.dtype)
+            for name in ("started", "ended", "best", "last", "step"):
+                longer[name] = math.nan
+            longer[: self._count] = self.rows
+            self._rows = longer
+        self._count = count
+
+
+def number_or_nan(value: MetricValue) -> float:
+    """Return a logged value as a float, NaN for a text."""
+    if isinstance(value, str):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _number(run_id: str) -> int:
+    return int(run_id.rpartition("_")[2])
+
+
+def _error(error: object) -> str | None:
+    if not isinstance(error, Mapping):
+        return None
+    written = cast("Mapping[str, object]", error)
+    text = f"{written['type']}: {written['message']}"
+    trace = str(written.get("traceback") or "")
+    return f"{text[:NOTE_LENGTH]}\n\n{trace[-NOTE_LENGTH:]}".rstrip()
+
+
+def _detail(properties: object) -> str | None:
+    if not isinstance(properties, Mapping):
+        return None
+    detail = cast("Mapping[str, object]", properties).get("detail")
+    return None if detail is None else str(detail)[:NOTE_LENGTH]

@@ -1,0 +1,45 @@
+"""A page's state as the record holds it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hdwidget.store import Series, Store
+from hdwidget.widget.board import Board, number_or_nan
+
+__all__ = ["read_board"]
+
+
+def read_board(store: Store, run_id: str) -> Board:
+    """Return the board of a HyperDrive run.
+
+    Raises
+    ------
+    RunNotFoundError
+        There is no such run.
+    """
+    board = Board(store.run(run_id))
+    numbers: dict[str, int] = {}
+    for child in store.children(run_id):
+        board.put_run(child)
+        numbers[child.id] = child.number
+    for child_id, metrics in store.metrics_of_children(run_id).items():
+        number = numbers.get(child_id)
+        if number is None:
+            continue  # newer than the list of children; its events are to come
+        for name, series in metrics.items():
+            if len(series):
+                board.put_curve(number, name, _values(series), _steps(series), series.times)
+    board.take_changes()
+    return board
+
+
+def _values(series: Series) -> NDArray[np.float64]:
+    if isinstance(series.values, list):
+        return np.array([number_or_nan(value) for value in series.values])
+    return series.values.astype(np.float64)
+
+
+def _steps(series: Series) -> NDArray[np.float64]:
+    if series.steps is None:
+        return np.arange(1.0, len(series) + 1)
+    return series.steps.astype(np.float64)

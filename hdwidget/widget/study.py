@@ -1,0 +1,100 @@
+"""What does not change about a HyperDrive run, as the page needs to know it."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, TypeAlias, cast
+
+from hdwidget.samplers import Sampler, sampler_from_json
+from hdwidget.space import (
+    SearchSpace,
+    choice,
+    lognormal,
+    loguniform,
+    normal,
+    qlognormal,
+    qloguniform,
+    qnormal,
+    randint,
+)
+from hdwidget.space.expression import Expression
+from hdwidget.space.quantized import Quantized
+from hdwidget.status import RunStatus, StopReason
+from hdwidget.store import RunRecord
+from hdwidget.widget.summary import STOPPED
+
+__all__ = ["OTHER_METRICS", "REASONS", "STANDINGS", "describe", "space_of"]
+
+Json: TypeAlias = dict[str, Any]
+
+STANDINGS = (*(str(status) for status in RunStatus), STOPPED)
+"""How a run can stand: a status, where a stop by the policy is one of its own."""
+
+REASONS = ("", *(str(reason) for reason in StopReason))
+
+POINTS = 120_000
+"""A page's worth of buckets: with 16 bytes each it is 2 MB, however many runs there are."""
+FEWEST_BUCKETS, MOST_BUCKETS = 120, 1920
+OTHER_METRICS = 32
+"""So many metrics beside the primary one have curves, each with a quarter of its buckets."""
+
+LOGARITHMIC = (loguniform, lognormal, qloguniform, qlognormal)
+UNBOUNDED = (normal, lognormal, qnormal, qlognormal)
+
+
+def space_of(record: RunRecord) -> SearchSpace:
+    """Return the search space of a HyperDrive run."""
+    return _sampler(record).space
+
+
+def describe(record: RunRecord) -> Json:
+    """Return the description of a HyperDrive run (``js/src/state/study.ts`` reads it)."""
+    config = record.config
+    size = config["space_size"]
+    total = config["max_total_runs"] if size is None else min(config["max_total_runs"], size)
+    primary = min(max(POINTS // total, FEWEST_BUCKETS), MOST_BUCKETS) // 8 * 8
+    space = space_of(record)
+    return {
+        "run": record.id,
+        "experiment": record.experiment,
+        "metric": config["primary_metric_name"],
+        "goal": config["primary_metric_goal"].lower(),
+        "total": total,
+        "concurrent": config["max_concurrent_runs"],
+        "created": record.created,
+        "sampler": config["hyperparameter_sampling"]["sampler"],
+        "policy": _policy(config["policy"]),
+        "dimensions": [_dimension(each.name, each.expression) for each in space.dimensions],
+        "standings": list(STANDINGS),
+        "reasons": list(REASONS),
+        "buckets": {"primary": primary, "other": primary // 4},
+    }
+
+
+def _sampler(record: RunRecord) -> Sampler:
+    return sampler_from_json(record.config["hyperparameter_sampling"])
+
+
+def _policy(written: Mapping[str, Any]) -> str:
+    """Return a policy as it is written in Python."""
+    given = (f"{name}={value!r}" for name, value in written.items() if name != "name" and value)
+    return f"{written['name']}({', '.join(given)})"
+
+
+def _dimension(name: str, expression: Expression) -> Json:
+    if isinstance(expression, choice):
+        return {"kind": "choice", "name": name, "options": expression.labels}
+    bounded = not isinstance(expression, UNBOUNDED)
+    low, high = (
+        float(cast("float", expression.decode(end))) if bounded else math.nan for end in (0.0, 1.0)
+    )
+    # A rounded expression may reach 0, which has no place on a logarithmic scale.
+    logarithmic = isinstance(expression, LOGARITHMIC) and not low <= 0.0
+    return {
+        "kind": "number",
+        "name": name,
+        "scale": "log" if logarithmic else "linear",
+        "low": low if bounded else None,
+        "high": high if bounded else None,
+        "integer": isinstance(expression, randint)
+        or (isinstance(expression, Quantized) and float(expression.q).is_integer()),
+    }

@@ -1,0 +1,116 @@
+"""What there is to say of a HyperDrive run on a page that cannot ask back."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hdwidget.curves import PrimaryMetricGoal
+from hdwidget.hyperdrive_run import HyperDriveRun
+from hdwidget.results import best_value
+from hdwidget.status import FINAL, RunStatus, StopReason
+from hdwidget.store import RunRecord, Store
+
+__all__ = ["STOPPED", "Summary", "shown_status", "summarize"]
+
+STOPPED = "Stopped by policy"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A HyperDrive run as it stood at one moment.
+
+    Attributes
+    ----------
+    parent : RunRecord
+        The HyperDrive run.
+    children : sequence of RunRecord
+        Its trials' runs, by their number.
+    best : mapping of str to float
+        The best value of the primary metric by the child's id, in the user's sign. A child without
+        a finite number is left out.
+    moment : float
+        When it stood so, in UTC epoch seconds.
+    """
+
+    parent: RunRecord
+    children: Sequence[RunRecord]
+    best: Mapping[str, float]
+    moment: float
+
+    @property
+    def metric(self) -> str:
+        """The primary metric's name."""
+        return self.parent.config["primary_metric_name"]
+
+    @property
+    def goal(self) -> PrimaryMetricGoal:
+        """Whether more or less of it is better."""
+        return PrimaryMetricGoal(self.parent.config["primary_metric_goal"])
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the run has ended."""
+        return RunStatus(self.parent.status) in FINAL
+
+    @property
+    def total(self) -> int:
+        """How many runs there will be at most: no more than a finite space has configurations."""
+        total, size = self.parent.config["max_total_runs"], self.parent.config["space_size"]
+        return total if size is None else min(total, size)
+
+    @property
+    def done(self) -> int:
+        """How many runs have ended."""
+        return sum(RunStatus(child.status) in FINAL for child in self.children)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many runs there are by status, "Stopped by policy" among them."""
+        return Counter(shown_status(child) for child in self.children)
+
+    @property
+    def ranking(self) -> list[RunRecord]:
+        """The children, best first; those without a number last, by their number."""
+        sign = self.goal.sign
+
+        def rank(child: RunRecord) -> tuple[bool, float]:
+            value = self.best.get(child.id)
+            return value is None, 0.0 if value is None else -sign * value
+
+        return sorted(self.children, key=rank)
+
+
+def summarize(run: HyperDriveRun, store: Store, moment: float) -> Summary:
+    """Read a run's summary from the record: three queries, however many children there are.
+
+    Parameters
+    ----------
+    run : HyperDriveRun
+        What to read of.
+    store : Store
+        The record that holds it.
+    moment : float
+        The time, in UTC epoch seconds.
+
+    Raises
+    ------
+    StoreError
+        The record is closed or cannot be read.
+    """
+    parent = run.record  # first: what ends meanwhile is read again, and nothing final is amiss
+    goal = PrimaryMetricGoal(parent.config["primary_metric_goal"])
+    curves = store.curves(run.id, parent.config["primary_metric_name"])
+    values = {child: best_value(series, goal) for child, series in curves.items()}
+    return Summary(
+        parent,
+        store.children(run.id),
+        {child: value for child, value in values.items() if value is not None},
+        moment,
+    )
+
+
+def shown_status(run: RunRecord) -> str:
+    """Return a run's status as a person reads it; a policy's stop is one of its own."""
+    if run.status == RunStatus.CANCELED and run.reason == StopReason.POLICY:
+        return STOPPED
+    return run.status
