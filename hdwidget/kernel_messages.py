@@ -59,6 +59,7 @@ class KernelMessages:
         self._taken: Frames | None = None
         self._unread = hasattr(kernel, "msg_queue")  # ipykernel 6; for what came before the cell
         self._awaiting = 0
+        self._will_look = False
 
     def answer(self, seconds: float) -> None:
         """Block for at most so many seconds, or until one message has been dealt with.
@@ -68,6 +69,9 @@ class KernelMessages:
         KeyboardInterrupt
             The cell was interrupted. No message is lost by that.
         """
+        if not self._will_look:
+            self._will_look = True
+            self._kernel.io_loop.add_callback(self._look)
         if not self._unread and not self._stream.socket.poll(round(seconds * 1000)):
             return
         with _interrupts_deferred():
@@ -78,6 +82,15 @@ class KernelMessages:
                 self._kernel.send_response(
                     self._kernel.iopub_socket, "status", {"execution_state": "busy"}
                 )
+
+    def _look(self) -> None:
+        """Have the loop read what is left, once it turns again.
+
+        It is told of a message when that comes, not as long as it is there, and an interrupted
+        `poll` has been told in its place.
+        """
+        self._will_look = False
+        self._stream.flush(POLLIN)
 
     @contextmanager
     def answered_meanwhile(self) -> Generator[None]:

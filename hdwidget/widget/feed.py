@@ -61,7 +61,7 @@ class Feed:
         """Have messages sent from now on."""
         if self._live is not None:
             self._host.loop.call(self._begin)
-        elif not self._publisher.ended:
+        else:
             self._reading = self._host.loop.spawn(self._read_on())
 
     def snapshot(self) -> Message:

@@ -1,90 +1,224 @@
-"""The headline that `RunDetails` sends to the page, from a live run and from the record."""
+"""`RunDetails` in the kernel: its state, its messages, its selection, its end."""
 
-import asyncio
-import threading
+import queue
+import re
+import subprocess
+import sys
 
+import numpy as np
 import pytest
+import traitlets
+from support.bounded import DEADLINE, eventually
+from support.configs import config
+from support.gate import Gate
 
-from hdwidget import (
-    BanditPolicy,
-    Experiment,
-    HyperDriveConfig,
-    PrimaryMetricGoal,
-    RandomParameterSampling,
-    RunDetails,
-    Workspace,
-    choice,
-)
-
-SECONDS = 30
-
-
-@pytest.fixture
-def experiment(tmp_path):
-    return Experiment(Workspace(tmp_path / "workspace"), "<b>digits</b>")
-
-
-def config(train):
-    return HyperDriveConfig(
-        run_config=train,
-        hyperparameter_sampling=RandomParameterSampling({"x": choice(1, 2, 3)}, seed=1),
-        policy=BanditPolicy(slack_amount=1.5),
-        primary_metric_name="score",
-        primary_metric_goal=PrimaryMetricGoal.MAXIMIZE,
-        max_total_runs=3,
-        max_concurrent_runs=1,
-    )
+from hdwidget import HyperDriveRun, Run, RunDetails
+from hdwidget.widget import feed as feed_module
+from hdwidget.widget import run_details
+from hdwidget.widget.wire import POINT, row_type
 
 
 async def log_x(run, x):
-    run.log("score", x)
+    run.log("accuracy", x)
 
 
-def test_a_live_run_is_followed_to_its_end(experiment):
-    go_on = threading.Event()
+@pytest.fixture
+def gate():
+    return Gate()
+
+
+@pytest.fixture
+def waiting(experiment, gate):
+    """Return a live run whose trials wait at the gate, and then log."""
 
     async def train(run, x):
-        await asyncio.to_thread(go_on.wait, SECONDS)
-        run.log("score", x)
+        await gate.passed()
+        run.log("accuracy", x, step=7)
 
     run = experiment.submit(config(train))
-    widget = RunDetails(run)
-    ended = threading.Event()
-    seen = []
-
-    def note(change):
-        seen.append(change["new"])
-        if change["new"]["status"] == "Completed":
-            ended.set()
-
-    widget.observe(note, "headline")
-    assert widget.headline["name"] == "<b>digits</b>"
-    assert widget.headline["done"] == 0
-    assert widget.headline["total"] == 3
-    assert widget.headline["best"] is None
-    go_on.set()
-    assert ended.wait(SECONDS)
-    assert seen[-1]["done"] == 3
-    assert seen[-1]["best"]["value"] == 3.0
-    assert seen[-1] == RunDetails(run).headline
+    gate.reached()
+    return run
 
 
-def test_a_run_that_a_policy_stopped_has_a_count_of_its_own(experiment):
+@pytest.fixture
+def ended(experiment):
     run = experiment.submit(config(log_x))
     run.wait_for_completion()
-    stopped = sum(child.reason == "policy" for child in run.get_children())
-    counts = RunDetails(run).headline["counts"]
-    assert counts.get("Stopped by policy", 0) == stopped
-    assert sum(counts.values()) == 3
+    return run
 
 
-def test_a_run_without_a_value_has_no_best(experiment):
-    async def train(run, x):
-        raise ValueError(x)
+@pytest.fixture
+def sent(monkeypatch):
+    """Return the queue of what widgets send."""
+    messages = queue.SimpleQueue()
+    monkeypatch.setattr(
+        RunDetails, "send", lambda _, content, buffers=(): messages.put((content, buffers))
+    )
+    return messages
 
-    run = experiment.submit(config(train))
-    run.wait_for_completion(raise_on_error=False)
-    headline = RunDetails(run).headline
-    assert headline["status"] == "Failed"
-    assert headline["counts"] == {"Failed": 3}
-    assert headline["best"] is None
+
+def snapshot(widget):
+    return widget.get_state("snapshot")["snapshot"]
+
+
+def rows(message):
+    return np.frombuffer(message["buffers"][0], row_type(1))
+
+
+def until(sent, condition):
+    """Return the messages up to the first for which a condition holds."""
+    messages = [sent.get(timeout=DEADLINE)]
+    while not condition(messages[-1][0]):
+        messages.append(sent.get(timeout=DEADLINE))
+    return messages
+
+
+def test_a_live_run_is_followed_to_its_end(waiting, gate, sent):
+    widget = RunDetails(waiting)
+    before = snapshot(widget)
+    assert before["head"]["status"] == "Running"
+    assert repr(widget) == f"RunDetails({waiting.id!r}, Running, 0/3 done)"
+    gate.open()
+    messages = until(sent, lambda content: content["head"]["status"] == "Completed")
+    messages = [each for each in messages if each[0]["number"] > before["number"]]
+    numbers = [content["number"] for content, _ in messages]
+    assert numbers == list(range(before["number"] + 1, before["number"] + 1 + len(numbers)))
+    points = np.concatenate([np.frombuffer(buffers[1], POINT) for _, buffers in messages])
+    assert sorted(points["run"].tolist()) == [0, 1, 2]
+    assert points["step"].tolist() == [7.0] * 3
+    after = snapshot(widget)
+    assert after["number"] == numbers[-1]
+    in_order = points["value"][np.argsort(points["run"])]
+    assert rows(after)["best"].astype(np.float32).tolist() == in_order.tolist()
+    assert repr(widget) == f"RunDetails({waiting.id!r}, Completed, 3/3 done)"
+
+
+def test_a_late_view_has_everything(ended):
+    state = RunDetails(ended).get_state()
+    assert state["study"]["experiment"] == ended.experiment.name
+    assert state["snapshot"]["head"]["status"] == "Completed"
+    assert rows(state["snapshot"])["intervals"].tolist() == [1, 1, 1]
+    best = ended.get_best_run_by_primary_metric()
+    assert rows(state["snapshot"])["best"].argmax() == best.number
+
+
+def test_the_page_asks_for_the_whole_state(ended, sent):
+    widget = RunDetails(ended)
+    widget._handle_custom_msg({"type": "snapshot"}, [])
+    messages = until(sent, lambda content: content["type"] == "snapshot")
+    assert rows({"buffers": messages[-1][1]})["intervals"].tolist() == [1, 1, 1]
+
+
+def test_the_page_cancels(waiting, sent):
+    widget = RunDetails(waiting)
+    widget._handle_custom_msg({"type": "cancel"}, [])
+    messages = until(sent, lambda content: content["head"]["status"] == "Canceled")
+    assert messages[-1][0]["head"]["reason"] == "user"
+    waiting.wait_for_completion()
+    assert {child.reason for child in waiting.get_children()} == {"user"}
+
+
+def test_a_cancel_that_fails_is_said_on_the_page(ended, sent, monkeypatch):
+    def refuse(_):
+        message = "disk full"
+        raise OSError(message)
+
+    monkeypatch.setattr(HyperDriveRun, "cancel", refuse)
+    RunDetails(ended)._handle_custom_msg({"type": "cancel"}, [])
+    assert sent.get(timeout=DEADLINE)[0] == {
+        "type": "problem",
+        "message": "Not canceled: disk full",
+    }
+
+
+def test_the_selection(ended):
+    widget = RunDetails(ended)
+    widget.selected = [f"{ended.id}_2", f"{ended.id}_0"]
+    assert widget.selected_runs == [Run(ended.experiment, f"{ended.id}_{n}") for n in (2, 0)]
+    with pytest.raises(traitlets.TraitError, match=re.escape(f"such as {ended.id}_0, but got 'x'")):
+        widget.selected = ["x"]
+    with pytest.raises(traitlets.TraitError, match="must hold ids of the 3 runs"):
+        widget.selected = [f"{ended.id}_3"]
+    assert len(widget.selected) == 2
+
+
+def test_what_is_no_run():
+    with pytest.raises(
+        traitlets.TraitError, match=r"what Experiment.submit returns, but got 'HD_1'"
+    ):
+        RunDetails("HD_1")
+
+
+def test_both_outputs_are_displayed(ended, monkeypatch):
+    displayed = []
+    monkeypatch.setattr(run_details, "display", lambda data, **options: displayed.append(data))
+    widget = RunDetails(ended)
+    monkeypatch.setattr(widget._static, "show", lambda: displayed.append("static"))
+    widget._ipython_display_()
+    bundle, static = displayed
+    view = bundle["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == widget.model_id
+    assert bundle["text/plain"] == repr(widget)
+    assert static == "static"
+
+
+def test_a_closed_widget_is_sent_nothing(waiting, gate, sent):
+    widget = RunDetails(waiting)
+    recorder = waiting.experiment.host.live[waiting.id].controller.recorder
+    watching = len(recorder._subscribers)
+    widget.close()
+    eventually(lambda: len(recorder._subscribers) == watching - 1)
+    while not sent.empty():
+        sent.get()
+    gate.open()
+    waiting.wait_for_completion()
+    assert sent.empty()
+
+
+def test_a_run_that_another_process_drives_is_followed(experiment, ended, sent, monkeypatch):
+    """Its engine is out of sight, so its record is read now and then."""
+    read = feed_module.read_board
+    standings = iter(["Running", "Running", "Running", "Completed"])
+
+    def at_first_running(store, run_id):
+        board = read(store, run_id)
+        board.head["status"] = next(standings)
+        return board
+
+    async def at_once(_, seconds):
+        del seconds
+
+    monkeypatch.setattr(feed_module, "read_board", at_first_running)
+    monkeypatch.setattr(feed_module.SystemClock, "sleep", at_once)
+    RunDetails(ended)
+    messages = until(sent, lambda content: content["head"]["status"] == "Completed")
+    assert [content["type"] for content, _ in messages] == ["delta"] * 3 + ["snapshot"]
+    assert [content["number"] for content, _ in messages] == [1, 2, 3, 4]
+
+
+SCRIPT = """
+import sys
+from hdwidget import Experiment, RunDetails, Workspace
+from support.configs import config
+
+async def train(run, x):
+    run.log("accuracy", x)
+
+run = Experiment(Workspace(sys.argv[1]), "digits").submit(config(train))
+widget = RunDetails(run)
+run.wait_for_completion()
+print(widget)
+"""
+
+
+def test_a_script_with_a_widget_ends(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, tmp_path / "workspace"],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3/3 done" in done.stdout
