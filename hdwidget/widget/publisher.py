@@ -57,7 +57,8 @@ class Publisher:
         self._events: list[Event] = []
         self._timer: Timer | None = None
         self._beat: Timer | None = None
-        self._open = False
+        self._begun = False
+        self._closed = False
 
     @property
     def ended(self) -> bool:
@@ -66,13 +67,13 @@ class Publisher:
 
     def begin(self) -> None:
         """Send from now on, and first what has been noted so far."""
-        self._open = True
+        self._begun = True
         self._publish()
 
     def note(self, event: Event) -> None:
         """Take an event of the engine."""
         self._events.append(event)
-        if self._open and self._timer is None:
+        if self._begun and self._timer is None:
             self._publish()
 
     def snapshot(self) -> Message:
@@ -83,7 +84,7 @@ class Publisher:
 
     def resend(self) -> None:
         """Send the whole state."""
-        if self._open:
+        if not self._closed:
             self._send(*self.snapshot())
 
     def replace(self, board: Board) -> None:
@@ -93,13 +94,14 @@ class Publisher:
         after = self.snapshot()
         if (before[0]["head"], before[1]) == (after[0]["head"], after[1]):
             self._publish()
-        elif self._open:
+        else:
             self._number += 1
             self.resend()
 
     def close(self) -> None:
         """Send nothing more."""
-        self._open = False
+        self._closed = True
+        self._begun = False
         for timer in (self._timer, self._beat):
             if timer is not None:
                 timer.cancel()
@@ -119,7 +121,7 @@ class Publisher:
             rows = self.board.rows[sorted(changes.rows)].tobytes()
             message = self._message("delta", notes, [rows, _packed(changes.points)])
         self._send(*message)
-        if not self._open:  # what was sent may have closed it
+        if self._closed:  # by what was sent
             return
         size = sum(map(len, message[1]))
         pause = max(UPDATE_SECONDS, size / BYTES_A_SECOND)
