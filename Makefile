@@ -5,12 +5,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 FRONTEND := $(shell find js/src -type f) js/build.mjs js/package-lock.json
 BUNDLE := hdwidget/static/widget.js
+KERNELS := .venv-ipykernel-6.31 .venv-ipykernel-7.3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check-python check-js lint lab bench clean
+.PHONY: help demo test test-all check-python check-js lint lab notebooks bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -21,7 +22,7 @@ demo: .venv/installed $(BUNDLE) ## tune a model on the digits images and print t
 test: check-python check-js ## check and test everything that is quick
 	$(BIN)/python -m pytest
 
-test-all: check-python check-js ## as `test`, with the slow tests too
+test-all: check-python check-js $(KERNELS:=/installed) ## as `test`, with the slow tests too
 	$(BIN)/python -m pytest -m "slow or not slow"
 
 check-python: .venv/dev
@@ -42,11 +43,14 @@ lab: .venv/dev $(BUNDLE) ## start JupyterLab in notebooks/, for this machine onl
 	mkdir -p notebooks
 	cd notebooks && ../$(BIN)/jupyter lab --no-browser --ip=127.0.0.1
 
+notebooks: .venv/dev $(BUNDLE) ## run the tutorials and save them for readers
+	$(BIN)/python notebooks/save.py
+
 bench: .venv/bench ## measure the figures, ours and peers'
 	$(BIN)/python tests/benchmarks/run.py
 
 clean: ## remove what was installed and built here; records in .hdwidget stay
-	rm -rf .venv js/node_modules hdwidget/static dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv $(KERNELS) js/node_modules hdwidget/static dist .pytest_cache .ruff_cache .hypothesis
 	find hdwidget tests js -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/created:
@@ -64,6 +68,15 @@ clean: ## remove what was installed and built here; records in .hdwidget stay
 
 .venv/dev: .venv/installed
 	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+# Another ipykernel, in front of all that .venv has, which a `.pth` file leads to.
+SITE := import sysconfig; print(sysconfig.get_path("purelib"))
+.venv-ipykernel-%/installed: .venv/dev
+	$(BIN)/python -m venv --clear --without-pip $(@D)
+	echo "import site; site.addsitedir('$$($(BIN)/python -c '$(SITE)')')" \
+	  >"$$($(@D)/bin/python -c '$(SITE)')/dev.pth"
+	$(BIN)/python -m pip --python $(@D) install --quiet "ipykernel==$*.*"
 	touch $@
 
 .venv/bench: .venv/installed

@@ -60,9 +60,10 @@ class Progress:
         """Take an event and print what there is to say of it."""
         if isinstance(event, MetricLogged):
             self._note(event)
-        elif isinstance(event, RunChanged) and event.run_id != self._run_id:
-            if event.status in FINAL:
-                self._print_ended(event)
+        elif (
+            isinstance(event, RunChanged) and event.run_id != self._run_id and event.status in FINAL
+        ):
+            self._print_ended(event)
 
     def _note(self, event: MetricLogged) -> None:
         if event.name != self._metric or not isinstance(event.value, int | float):
