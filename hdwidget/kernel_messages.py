@@ -90,7 +90,8 @@ class KernelMessages:
         `poll` has been told in its place.
         """
         self._will_look = False
-        self._stream.flush(POLLIN)
+        if not self._stream.closed():  # by a kernel that ends
+            self._stream.flush(POLLIN)
 
     @contextmanager
     def answered_meanwhile(self) -> Generator[None]:
