@@ -10,11 +10,11 @@ const OUT = "../hdwidget/static";
 /** `import css from "./x.css?inline"` is the sheet as minified text, as in vite (and so in vitest). */
 const inlineCss = {
   name: "inline-css",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.css\?inline$/ }, ({ path, resolveDir }) => ({
-      path: `${resolveDir}/${path.replace("?inline", "")}`,
-      namespace: "inline-css",
-    }));
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /\.css\?inline$/ }, async ({ path, resolveDir, kind }) => {
+      const found = await resolve(path.replace("?inline", ""), { resolveDir, kind });
+      return { ...found, namespace: "inline-css" };
+    });
     onLoad({ filter: /.*/, namespace: "inline-css" }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const { code } = await transform(source, { loader: "css", minify: true });

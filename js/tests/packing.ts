@@ -1,3 +1,4 @@
+import type { Curve } from "../src/state/curve.ts";
 import type { Study } from "../src/state/study.ts";
 
 /** Packs messages as the kernel does (hdwidget/widget/wire.py), for tests. */
@@ -81,4 +82,22 @@ export function packCurves(
     at += part.length;
   }
   return whole.buffer;
+}
+
+/** Pack a whole curve with all of its columns. */
+export function packCurve(run: number, metric: number, curve: Curve): ArrayBuffer {
+  const { width, count, buckets, last, low, high, time, step } = curve;
+  const columns = width === 1 ? [last, time, step] : [last, low, high, time, step];
+  const view = new DataView(new ArrayBuffer(32 + 4 * buckets * columns.length));
+  view.setUint32(0, run, true);
+  view.setUint16(4, metric, true);
+  view.setUint16(6, 1, true);
+  view.setUint32(8, width, true);
+  view.setUint32(12, count, true);
+  columns.forEach((column, index) => {
+    for (let i = 0; i < buckets; i++) {
+      view.setFloat32(32 + 4 * (index * buckets + i), column[i] ?? Number.NaN, true);
+    }
+  });
+  return view.buffer;
 }

@@ -58,6 +58,7 @@ export interface Sent {
 interface State {
   readonly epoch?: number;
   readonly number?: number;
+  readonly time?: number;
   readonly head?: object;
   readonly metrics?: readonly string[];
   readonly notes?: Readonly<Record<string, string>>;
@@ -78,9 +79,10 @@ export function delta(study: Study, state: State & { points?: readonly Point[] }
 }
 
 function message(type: string, study: Study, state: State, curves: ArrayBuffer): Sent {
-  const { epoch = 1, number = 0, head = running, metrics = [study.metric], notes = {} } = state;
+  const { epoch = 1, number = 0, time = CREATED + 60, head = running, notes = {} } = state;
+  const { metrics = [study.metric] } = state;
   return {
-    content: { type, epoch, number, time: CREATED + 60, head, metrics, notes },
+    content: { type, epoch, number, time, head, metrics, notes },
     buffers: [packRows(study, state.rows ?? []), curves],
   };
 }
@@ -127,7 +129,7 @@ export function manyRuns(count: number, length: number): Sent {
 }
 
 /** A small generator of numbers in [0, 1) (mulberry32): tests need the same ones each time. */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

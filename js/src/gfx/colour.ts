@@ -1,11 +1,9 @@
-import { interpolateCividis } from "d3-scale-chromatic";
+import { cividis } from "./cividis.ts";
 
 const LEVELS = 256;
-const CIVIDIS = Array.from({ length: LEVELS }, (_, level) =>
-  interpolateCividis(level / (LEVELS - 1)),
-);
+const CIVIDIS = Array.from({ length: LEVELS }, (_, level) => cividis(level / (LEVELS - 1)));
 
-/** Return the level of `value` among what was reached: 0 for the worst, 255 for the best. */
+/** Return the level of `value` among what was reached: 0 for the worst, 255 for the best, NaN for none. */
 export type Grade = (value: number) => number;
 
 /**
@@ -27,10 +25,35 @@ export function gradeOf(values: Iterable<number>, goal: "minimize" | "maximize")
   };
 }
 
-/** The colour of a level. On dark paper the darkest blues would vanish, so they are left out there. */
+/** The parts of cividis that paper does not swallow: as shares, the worst end first. */
+const ON_DARK = [0.3, 1];
+const ON_LIGHT = [0.78, 0.08];
+
+/**
+ * The colour of a level. The better end is what stands out: on dark paper it is the bright one, on
+ * light paper the dark one, because yellow lines on white are the first to be overlooked.
+ */
 export function colourOf(level: number, dark: boolean): string {
-  const from = dark ? LEVELS / 4 : 0;
-  // On light paper it is the palest yellows that would vanish.
-  const to = dark ? LEVELS - 1 : LEVELS - 1 - LEVELS / 10;
-  return CIVIDIS[Math.round(from + (level / (LEVELS - 1)) * (to - from))] ?? "#888";
+  const [worst = 0, best = 1] = dark ? ON_DARK : ON_LIGHT;
+  const share = worst + (level / (LEVELS - 1)) * (best - worst);
+  return CIVIDIS[Math.round(share * (LEVELS - 1))] ?? "#888";
+}
+
+/** Okabe and Ito's colours but for black, yellow, which light paper swallows, and orange and vermilion, which statuses have. */
+const PINNED = ["#cc79a7", "#009e73", "#56b4e9", "#0072b2"];
+const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
+
+/** How a selected run is told from others: never by its colour alone. */
+export interface PinnedStyle {
+  readonly colour: string;
+  /** Lengths of strokes and gaps in CSS pixels; empty for a solid line. */
+  readonly dash: readonly number[];
+}
+
+/** Return the style of the selected run at `place` in the selection. */
+export function pinnedStyle(place: number): PinnedStyle {
+  return {
+    colour: PINNED[place % PINNED.length] ?? "#888",
+    dash: DASHES[(place + Math.floor(place / PINNED.length)) % DASHES.length] ?? [],
+  };
 }

@@ -1,9 +1,8 @@
-import { effect } from "@preact/signals";
 import { Linked } from "../state/linked.ts";
-import { runId } from "../state/rows.ts";
 import { RunStore } from "../state/run-store.ts";
 import type { Session } from "../state/session.ts";
 import { Settings } from "../state/settings.ts";
+import { shareSelection } from "./shared-selection.ts";
 
 /** The part of anywidget's model that we use; marimo and the tests have one of their own. */
 export interface Model {
@@ -31,12 +30,16 @@ export function connect(model: Model, signal: AbortSignal): Session {
     if (content?.type === "problem") store.fail(String(content.message));
     else store.receive(content, buffers ?? [], seconds());
   });
-
+  const take = () => {
+    const snapshot = model.get("snapshot") as { buffers?: unknown[] } | null | undefined;
+    if (snapshot) store.receive(snapshot, snapshot.buffers ?? [], seconds());
+  };
+  // Lab fetches the whole state anew when it has lost its connection for a while.
+  listen("change:snapshot", take);
   store.describe(model.get("study"));
-  const snapshot = model.get("snapshot") as { buffers?: unknown[] } | null | undefined;
-  if (snapshot) store.receive(snapshot, snapshot.buffers ?? [], seconds());
+  take();
 
-  shareSelection(model, store, linked, listen, signal);
+  shareSelection(model, store, linked, signal);
   const timer = setInterval(() => store.tick(seconds()), TICK_MILLISECONDS);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   return {
@@ -45,36 +48,4 @@ export function connect(model: Model, signal: AbortSignal): Session {
     settings: new Settings(),
     commands: { cancel: () => model.send({ type: "cancel" }) },
   };
-}
-
-/** Keep the selected runs and the trait of their ids the same; whoever changes one changes both. */
-function shareSelection(
-  model: Model,
-  store: RunStore,
-  linked: Linked,
-  listen: (event: string, callback: () => void) => void,
-  signal: AbortSignal,
-): void {
-  const study = () => store.data.peek()?.study;
-  const read = (): string[] => (model.get("selected") as string[] | undefined) ?? [];
-  const take = () => {
-    const prefix = `${study()?.run}_`;
-    const numbers = read()
-      .filter((id) => id.startsWith(prefix))
-      .map((id) => Number(id.slice(prefix.length)));
-    linked.selection.value = new Set(numbers);
-  };
-  // marimo hands the callback the bare value, Jupyter an event: both answer `get`.
-  listen("change:selected", take);
-  take();
-  const stop = effect(() => {
-    const selection = linked.selection.value;
-    const known = study();
-    if (known === undefined) return;
-    const ids = [...selection].sort((a, b) => a - b).map((run) => runId(known, run));
-    if (JSON.stringify(ids) === JSON.stringify(read())) return;
-    model.set("selected", ids);
-    model.save_changes();
-  });
-  signal.addEventListener("abort", stop, { once: true });
 }

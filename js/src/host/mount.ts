@@ -1,8 +1,12 @@
+import { computed, effect } from "@preact/signals";
 import { h, render } from "preact";
 import { followTheme } from "../gfx/theme.ts";
 import type { Session } from "../state/session.ts";
 import { App } from "../views/app.tsx";
 import { css } from "../views/styles.ts";
+import { hideStatic } from "./hide-static.ts";
+import { keepKeys } from "./keep-keys.ts";
+import { keepScroll } from "./keep-scroll.ts";
 
 /**
  * Draw a session in a shadow root of its own inside `el`, until `signal` aborts.
@@ -12,9 +16,6 @@ import { css } from "../views/styles.ts";
  */
 export function mount(el: HTMLElement, session: Session, signal: AbortSignal): void {
   const host = document.createElement("div");
-  // Lab looks for this where the focus seems to be, and that is never inside a shadow root.
-  host.dataset.lmSuppressShortcuts = "true";
-  host.addEventListener("keydown", (event) => leaveToUs(host, event));
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
@@ -23,23 +24,25 @@ export function mount(el: HTMLElement, session: Session, signal: AbortSignal): v
   app.className = "app";
   root.append(app);
   el.append(host);
+  keepKeys(host);
+  keepScroll(host, signal);
+  // A view that has nothing to show yet leaves the static output alone.
+  const run = computed(() => session.store.data.value?.study.run);
+  const stop = effect(() => {
+    if (run.value === undefined) return;
+    const ending = new AbortController();
+    hideStatic(host, run.value, ending.signal);
+    return () => ending.abort();
+  });
   const theme = followTheme(app, signal);
   render(h(App, { session, theme }), app);
   signal.addEventListener(
     "abort",
     () => {
+      stop();
       render(null, app);
       host.remove();
     },
     { once: true },
   );
-}
-
-/** Keys that are typed in the widget are not the notebook's: "dd" deletes no cell. Escape leaves it. */
-function leaveToUs(host: HTMLElement, event: KeyboardEvent): void {
-  event.stopPropagation();
-  const focused = host.shadowRoot?.activeElement;
-  if (event.key === "Escape" && !event.defaultPrevented && focused instanceof HTMLElement) {
-    focused.blur();
-  }
 }

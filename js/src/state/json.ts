@@ -1,6 +1,9 @@
 /** A JSON object whose entries have not been looked at yet. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** So many characters of a wrong value are shown at most. */
+const SHOWN = 80;
+
 /** @throws TypeError naming the field, as do the other checks of this file. */
 export function object(field: string, value: unknown): Json {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
@@ -22,7 +25,7 @@ export function text(field: string, value: unknown): string {
 }
 
 export function number(field: string, value: unknown): number {
-  if (typeof value === "number") return value;
+  if (Number.isFinite(value)) return value as number;
   throw mismatch(field, "a number", value);
 }
 
@@ -51,5 +54,7 @@ export function optional<T>(
 }
 
 export function mismatch(field: string, expected: string, value: unknown): TypeError {
-  return new TypeError(`\`${field}\` must be ${expected}, but got ${JSON.stringify(value)}.`);
+  const got = JSON.stringify(value) ?? "nothing";
+  const shown = got.length > SHOWN ? `${got.slice(0, SHOWN)}…` : got;
+  return new TypeError(`\`${field}\` must be ${expected}, but got ${shown}.`);
 }

@@ -1,20 +1,18 @@
 import { type Head, parseHead } from "./head.ts";
-import { count, list, number, object, oneOf, text } from "./json.ts";
+import { count, list, mismatch, number, object, oneOf, text } from "./json.ts";
+import type { Position } from "./position.ts";
 
 /**
  * A whole state of a study, or what has changed since the message before.
  *
- * The kernel numbers its messages: a delta takes the state of `number - 1` to that of `number`, a
- * snapshot is the state of `number`. A new epoch begins when the kernel starts to count anew.
+ * A delta takes the state of `number - 1` to that of `number`, a snapshot is the state of `number`.
  */
-export interface Message {
+export interface Message extends Position {
   readonly type: "snapshot" | "delta";
-  readonly epoch: number;
-  readonly number: number;
   /** The kernel's clock, in UTC epoch seconds. */
   readonly time: number;
   readonly head: Head;
-  /** All metrics that have been logged, the primary one first. */
+  /** The metrics that have curves, after the primary one, which is there before it is logged. */
   readonly metrics: readonly string[];
   /** Why runs ended as they did, by number: all in a snapshot, new ones in a delta. */
   readonly notes: ReadonlyMap<number, string>;
@@ -31,7 +29,6 @@ export interface Message {
  */
 export function parseMessage(raw: unknown, buffers: readonly unknown[]): Message {
   const json = object("message", raw);
-  const notes = Object.entries(object("message.notes", json.notes));
   return {
     type: oneOf("message.type", json.type, ["snapshot", "delta"]),
     epoch: count("message.epoch", json.epoch),
@@ -39,10 +36,20 @@ export function parseMessage(raw: unknown, buffers: readonly unknown[]): Message
     time: number("message.time", json.time),
     head: parseHead(json.head),
     metrics: list("message.metrics", json.metrics, text),
-    notes: new Map(notes.map(([run, note]) => [Number(run), text(`message.notes.${run}`, note)])),
+    notes: parseNotes(json.notes),
     rows: bytes("rows", buffers[0]),
     curves: bytes("curves", buffers[1]),
   };
+}
+
+function parseNotes(raw: unknown): ReadonlyMap<number, string> {
+  const entries = Object.entries(object("message.notes", raw));
+  return new Map(
+    entries.map(([run, note]) => {
+      if (!/^\d+$/.test(run)) throw mismatch("message.notes", "keyed by run numbers", run);
+      return [Number(run), text(`message.notes.${run}`, note)];
+    }),
+  );
 }
 
 /** Hosts hand over buffers as an ArrayBuffer, or as a view of a part of one. */

@@ -34,17 +34,43 @@ export class Rows {
   }
 
   /**
-   * Take rows as the kernel packs them, new ones and changed ones.
+   * Look at rows before they are taken, so that they are taken all or none.
    *
-   * @throws RangeError when the bytes are no whole number of rows.
+   * @returns how many runs there will be with them.
+   * @throws RangeError when the bytes are no whole number of rows, a row's codes stand for nothing, or
+   *   a run before one of these is missing.
    */
-  unpack(bytes: DataView): void {
-    const size = HEAD_BYTES + 8 * this.params.length;
+  check(bytes: DataView, { standings, reasons }: Study): number {
+    const size = this.#size;
     if (bytes.byteLength % size !== 0) {
       throw new RangeError(
         `Rows must come in ${size} bytes each, but ${bytes.byteLength} bytes came.`,
       );
     }
+    const added = new Set<number>();
+    let count = this.count;
+    for (let at = 0; at < bytes.byteLength; at += size) {
+      const row = bytes.getUint32(at, true);
+      const [standing, reason] = [bytes.getUint8(at + 4), bytes.getUint8(at + 5)];
+      if (standing >= standings.length || reason >= reasons.length) {
+        throw new RangeError(
+          `Run ${row} must have one of ${standings.length} standings and ${reasons.length} reasons, ` +
+            `but got number ${standing} and ${reason}.`,
+        );
+      }
+      if (row < this.count) continue;
+      added.add(row);
+      count = Math.max(count, row + 1);
+    }
+    if (this.count + added.size === count) return count;
+    throw new RangeError(
+      `Runs must come without a gap, but ${added.size} after ${this.count} reach up to number ${count - 1}.`,
+    );
+  }
+
+  /** Take rows as the kernel packs them, new ones and changed ones, that have been checked. */
+  unpack(bytes: DataView): void {
+    const size = this.#size;
     for (let at = 0; at < bytes.byteLength; at += size) {
       const row = bytes.getUint32(at, true);
       if (row >= this.count) this.#grow(row + 1);
@@ -61,6 +87,11 @@ export class Rows {
         column[row] = bytes.getFloat64(at + HEAD_BYTES + 8 * dimension, true);
       });
     }
+  }
+
+  /** Bytes of a row. */
+  get #size(): number {
+    return HEAD_BYTES + 8 * this.params.length;
   }
 
   #grow(count: number): void {
@@ -89,4 +120,11 @@ function longer<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: 
 /** The id of a run, as the kernel knows it. */
 export function runId(study: Study, run: number): string {
   return `${study.run}_${run}`;
+}
+
+/** The number of the run with this id; null when it is not one of the study's. */
+export function runNumber(study: Study, id: string): number | null {
+  const prefix = `${study.run}_`;
+  const number = id.slice(prefix.length);
+  return id.startsWith(prefix) && /^\d+$/.test(number) ? Number(number) : null;
 }

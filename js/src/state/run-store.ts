@@ -1,7 +1,10 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { Backlog } from "./backlog.ts";
 import { Curves } from "./curves.ts";
 import type { Head } from "./head.ts";
 import { type Message, parseMessage } from "./message.ts";
+import { Patience } from "./patience.ts";
+import { compare, type Position } from "./position.ts";
 import { Rows } from "./rows.ts";
 import { parseStudy, type Study } from "./study.ts";
 
@@ -20,8 +23,11 @@ export type Freshness = "pending" | "live" | "stale" | "ended";
 
 /** Without a message for so long, the kernel having said that it sends one every 2 s. */
 const STALE_SECONDS = 7;
-/** So many deltas at most wait for their snapshot. */
-const WAITING = 1000;
+/** A snapshot is asked for once more after so long at least, and at most. */
+const LEAST_PAUSE = 4;
+const MOST_PAUSE = 60;
+/** `now` moves in such steps: a timer of a second is not exact, and messages are not equally fast. */
+const NOW_SECONDS = 0.9;
 
 const FINAL: ReadonlySet<string> = new Set(["Completed", "Failed", "Canceled"]);
 
@@ -34,8 +40,9 @@ export function isFinal(standing: string): boolean {
  * What the page knows of one HyperDrive run.
  *
  * A host feeds it, views read it; neither knows the other. There is one per widget, shared by all of
- * the widget's views. Deltas are applied in the order of their numbers: one that comes before its
- * snapshot waits, a gap asks for a new snapshot, and what is older than the state is ignored.
+ * the widget's views. Deltas are applied in the order of their numbers, each wholly or not at all: one
+ * that comes too early waits, and what is older than the state is ignored. Where something is missing
+ * or malformed, or nothing comes any more, a snapshot is asked for, with patience.
  */
 export class RunStore {
   readonly #data = signal<Data | null>(null);
@@ -46,9 +53,12 @@ export class RunStore {
   readonly #freshness = signal<Freshness>("pending");
   readonly #now = signal(0);
   readonly #resync: () => void;
+  readonly #patience = new Patience(LEAST_PAUSE, MOST_PAUSE);
+  readonly #backlog = new Backlog();
   #study: Study | null = null;
-  #position: { readonly epoch: number; readonly number: number } | null = null;
-  #waiting: Message[] = [];
+  #position: Position | null = null;
+  /** Whether only a snapshot helps. */
+  #lost = true;
   #heard = 0;
   /** Kernel's clock less the page's, in seconds. */
   #ahead = 0;
@@ -58,7 +68,7 @@ export class RunStore {
     this.#resync = resync;
   }
 
-  /** What there is to draw; null before the first snapshot, and new only with a new epoch. */
+  /** What there is to draw; null before the first snapshot, and new only with another one. */
   get data(): ReadonlySignal<Data | null> {
     return this.#data;
   }
@@ -67,7 +77,7 @@ export class RunStore {
     return this.#head;
   }
 
-  /** The metrics that have been logged, the primary one first. */
+  /** The metrics that have curves, after the primary one, which is there before it is logged. */
   get metrics(): ReadonlySignal<readonly string[]> {
     return this.#metrics;
   }
@@ -86,7 +96,7 @@ export class RunStore {
     return this.#freshness;
   }
 
-  /** The time by the kernel's clock, in UTC epoch seconds; moves about once a second. */
+  /** The time by the kernel's clock, in UTC epoch seconds; moves about once a second until the end. */
   get now(): ReadonlySignal<number> {
     return this.#now;
   }
@@ -99,9 +109,11 @@ export class RunStore {
   /** Take the description of the run; `null` or `undefined` means that nothing was sent yet. */
   describe(raw: unknown): void {
     if (raw === null || raw === undefined) return;
-    this.#guard(() => {
+    try {
       this.#study = parseStudy(raw);
-    });
+    } catch (error) {
+      this.fail(words(error));
+    }
   }
 
   /**
@@ -110,15 +122,17 @@ export class RunStore {
    * @param seconds when it came, by the page's clock in epoch seconds.
    */
   receive(raw: unknown, buffers: readonly unknown[], seconds: number): void {
-    this.#guard(() => {
-      const message = parseMessage(raw, buffers);
-      this.#heard = seconds;
-      this.#ahead = message.time - seconds;
-      batch(() => {
-        if (message.type === "snapshot") this.#restart(message);
-        else this.#follow(message);
-        this.tick(seconds);
-      });
+    this.#heard = seconds;
+    batch(() => {
+      try {
+        const message = parseMessage(raw, buffers);
+        this.#ahead = message.time - seconds;
+        this.#take(message);
+      } catch (error) {
+        this.#lost = true;
+        this.fail(words(error));
+      }
+      this.tick(seconds);
     });
   }
 
@@ -129,67 +143,101 @@ export class RunStore {
 
   /** Note that time has passed, by the page's clock in epoch seconds. */
   tick(seconds: number): void {
-    const head = this.#head.value;
-    this.#now.value = seconds + this.#ahead;
-    if (head === null) return;
-    const silent = seconds - this.#heard > STALE_SECONDS;
-    this.#freshness.value = isFinal(head.status) ? "ended" : silent ? "stale" : "live";
+    const before = this.#freshness.peek();
+    const freshness = this.#judge(seconds);
+    const now = seconds + this.#ahead;
+    batch(() => {
+      this.#freshness.value = freshness;
+      const stands = before === "ended" && freshness === "ended";
+      if (!stands && Math.abs(now - this.#now.peek()) >= NOW_SECONDS) this.#now.value = now;
+    });
+    // A stale page asks, too: what was lost may have been the last message.
+    if (this.#study !== null && (this.#lost || freshness === "stale")) this.#ask(seconds);
   }
 
-  #restart(snapshot: Message): void {
-    const at = this.#position;
-    if (at !== null && snapshot.epoch === at.epoch && snapshot.number < at.number) return;
-    if (at !== null && snapshot.epoch < at.epoch) return;
-    const study = this.#study;
-    if (study === null) throw new TypeError("A snapshot came before the description of its run.");
+  #judge(seconds: number): Freshness {
+    const head = this.#head.peek();
+    if (head === null) return "pending";
+    if (isFinal(head.status)) return "ended";
+    return seconds - this.#heard > STALE_SECONDS ? "stale" : "live";
+  }
+
+  #ask(seconds: number): void {
+    if (!this.#patience.isOver(seconds)) return;
+    try {
+      this.#resync();
+    } catch (error) {
+      this.#lost = true; // until a snapshot comes, this is what is wrong, such as "Kernel is dead"
+      this.fail(words(error));
+    }
+  }
+
+  /** @throws TypeError or RangeError when a message cannot be; what it said is not taken then. */
+  #take(message: Message): void {
+    if (this.#study === null) {
+      const reason = this.#problem.peek() ?? "A message came before the description of its run.";
+      throw new TypeError(reason);
+    }
+    if (message.type === "delta") this.#backlog.add(message);
+    else if (this.#isNews(message)) this.#restart(this.#study, message);
+    for (let next = this.#next(); next !== undefined; next = this.#next()) this.#follow(next);
+    if (!this.#backlog.empty) this.#lost = true;
+  }
+
+  /** A snapshot of the very state that is shown helps where something was malformed. */
+  #isNews(snapshot: Message): boolean {
+    if (this.#position === null) return true;
+    const order = compare(snapshot, this.#position);
+    return order > 0 || (order === 0 && this.#lost);
+  }
+
+  #next(): Message | undefined {
+    return this.#position === null ? undefined : this.#backlog.next(this.#position);
+  }
+
+  #restart(study: Study, snapshot: Message): void {
     const data = { study, rows: new Rows(study.dimensions.length), curves: new Curves(study) };
+    data.curves.checkMetrics(snapshot.metrics);
     data.curves.metrics = snapshot.metrics;
+    data.rows.check(snapshot.rows, study);
     data.rows.unpack(snapshot.rows);
-    data.curves.unpackCurves(snapshot.curves);
+    data.curves.unpackCurves(snapshot.curves, data.rows.count);
     this.#data.value = data;
     this.#problem.value = null;
+    this.#lost = false;
+    this.#patience.answered();
     this.#settle(data, snapshot);
-    const waiting = this.#waiting.filter(({ epoch }) => epoch >= snapshot.epoch);
-    this.#waiting = [];
-    for (const delta of waiting) this.#follow(delta);
+    this.#version.value += 1;
   }
 
   #follow(delta: Message): void {
-    const at = this.#position;
-    const data = this.#data.value;
-    if (
-      at !== null &&
-      (delta.epoch < at.epoch || (delta.epoch === at.epoch && delta.number <= at.number))
-    )
-      return;
-    if (at === null || data === null || delta.epoch > at.epoch || delta.number > at.number + 1) {
-      if (this.#waiting.length === 0 || this.#waiting.length >= WAITING) {
-        this.#waiting = [];
-        this.#resync();
-      }
-      this.#waiting.push(delta);
-      return;
-    }
-    data.curves.metrics = delta.metrics;
-    data.rows.unpack(delta.rows);
-    data.curves.unpackPoints(delta.curves);
+    const data = this.#data.peek();
+    if (data === null) return;
+    const { study, rows, curves } = data;
+    curves.checkMetrics(delta.metrics);
+    curves.checkPoints(delta.curves, delta.metrics.length, rows.check(delta.rows, study));
+    curves.metrics = delta.metrics;
+    rows.unpack(delta.rows);
+    curves.unpackPoints(delta.curves);
     this.#settle(data, delta);
+    // The kernel also sends deltas that only say that it lives.
+    if (delta.rows.byteLength + delta.curves.byteLength + delta.notes.size > 0)
+      this.#version.value += 1;
   }
 
   #settle(data: Data, message: Message): void {
     for (const [run, note] of message.notes) data.rows.notes.set(run, note);
+    // Not the message itself: it would keep its buffers.
     this.#position = { epoch: message.epoch, number: message.number };
-    this.#head.value = message.head;
-    if (message.metrics.length !== this.#metrics.value.length)
-      this.#metrics.value = message.metrics;
-    this.#version.value += 1;
+    if (differ(message.head, this.#head.peek())) this.#head.value = message.head;
+    if (differ(message.metrics, this.#metrics.peek())) this.#metrics.value = message.metrics;
   }
+}
 
-  #guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.fail(error instanceof Error ? error.message : String(error));
-    }
-  }
+function differ(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) !== JSON.stringify(b);
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

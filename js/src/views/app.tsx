@@ -1,10 +1,14 @@
-import type { ReadonlySignal } from "@preact/signals";
+import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { Theme } from "../gfx/theme.ts";
 import type { Session } from "../state/session.ts";
-import { CurvesView } from "./curves/curves-view.tsx";
 import { HeaderView } from "./header/header-view.tsx";
-import { ParallelView } from "./parallel/parallel-view.tsx";
+import { StatusBar } from "./header/status-bar.tsx";
+import { NoRuns } from "./states/no-runs.tsx";
+import { Pending } from "./states/pending.tsx";
+import { Problems } from "./states/problems.tsx";
 import { RunTable } from "./table/run-table.tsx";
+import { ChartPanel } from "./tabs/chart-panel.tsx";
+import { NO_RUNS, tallyOf } from "./tally.ts";
 
 /** What every view gets. */
 export interface ViewProps {
@@ -14,13 +18,40 @@ export interface ViewProps {
 
 /** The whole of RunDetails. */
 export function App({ session, theme }: ViewProps) {
-  const tab = session.settings.tab.value ?? "curves";
-  const Chart = tab === "curves" ? CurvesView : ParallelView;
+  const { store } = session;
+  const tally = useComputed(() => {
+    void store.version.value;
+    return store.data.value === null ? NO_RUNS : tallyOf(store.data.value);
+  });
+  const hasRuns = useComputed(() => tally.value.runs > 0);
+  const data = store.data.value;
+  if (data === null) {
+    return (
+      <>
+        <Problems store={store} />
+        <Pending />
+      </>
+    );
+  }
   return (
     <>
-      <HeaderView session={session} theme={theme} />
-      <Chart session={session} theme={theme} />
-      <RunTable session={session} theme={theme} />
+      <div class="app-top">
+        <HeaderView session={session} tally={tally} />
+        <StatusBar session={session} tally={tally} />
+        <Problems store={store} />
+      </div>
+      {hasRuns.value ? (
+        <>
+          <ChartPanel session={session} theme={theme} tally={tally} />
+          <section class="app-table" style={{ "--runs": data.study.total }}>
+            <div class="app-fill">
+              <RunTable session={session} theme={theme} />
+            </div>
+          </section>
+        </>
+      ) : (
+        <NoRuns session={session} />
+      )}
     </>
   );
 }

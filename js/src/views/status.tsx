@@ -1,6 +1,6 @@
 /** How a status looks: never by its colour alone. */
 export interface StatusStyle {
-  /** The name of a colour in headline.css. */
+  /** The name of a colour in theme.css. */
   readonly tone: "queued" | "running" | "completed" | "failed" | "canceled" | "stopped";
   /** An SVG path in a 16 x 16 box, cut out of a filled disc. */
   readonly mark: string;

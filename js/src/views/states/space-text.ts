@@ -1,0 +1,18 @@
+import type { Dimension } from "../../state/study.ts";
+import { formatMetric } from "../format.ts";
+
+/** Say what values a dimension of the search space has: `0.001 to 1, log scale`. */
+export function spaceText(dimension: Dimension): string {
+  if (dimension.kind === "choice") return dimension.options.join(", ");
+  const { low, high, scale, integer } = dimension;
+  const range = rangeText(low, high);
+  return [range, integer ? "whole numbers" : "", scale === "log" ? "log scale" : ""]
+    .filter((part) => part !== "")
+    .join(", ");
+}
+
+function rangeText(low: number | null, high: number | null): string {
+  if (low !== null && high !== null) return `${formatMetric(low)} to ${formatMetric(high)}`;
+  if (low !== null) return `from ${formatMetric(low)}`;
+  return high !== null ? `up to ${formatMetric(high)}` : "any number";
+}

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { connect } from "../../src/host/anywidget.ts";
+import type { Session } from "../../src/state/session.ts";
+import { FakeModel } from "../fake-model.ts";
+import { CREATED, delta, digits, type Sent, snapshot } from "../samples.ts";
+
+const rows = [0, 1, 2].map((number) => ({ number, standing: "Running", params: [0.1, 1, 0] }));
+let lifetime: AbortController;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1000 * (CREATED + 60) });
+  lifetime = new AbortController();
+});
+
+afterEach(() => {
+  lifetime.abort();
+  vi.useRealTimers();
+});
+
+/** A snapshot as it comes in a trait: its buffers are among its fields. */
+function trait({ content, buffers }: Sent) {
+  return { ...content, buffers };
+}
+
+function open(traits: Readonly<Record<string, unknown>>): { model: FakeModel; session: Session } {
+  const model = new FakeModel({ study: digits, selected: [], ...traits });
+  return { model, session: connect(model, lifetime.signal) };
+}
+
+function deliver(model: FakeModel, { content, buffers }: Sent): void {
+  model.deliver(content, buffers);
+}
+
+describe("the state", () => {
+  it("comes with the widget", () => {
+    const { model, session } = open({ snapshot: trait(snapshot(digits, { rows })) });
+    expect(session.store.data.value?.rows.count).toBe(3);
+    expect(session.store.problem.value).toBeNull();
+    expect([model.sent, model.saved]).toEqual([[], []]);
+  });
+
+  it("goes on with messages, in whatever way their bytes come", () => {
+    const { model, session } = open({ snapshot: trait(snapshot(digits)) });
+    const { content, buffers } = delta(digits, { number: 1, rows });
+    model.deliver(
+      content,
+      buffers.map((buffer) => new DataView(buffer)),
+    );
+    expect(session.store.data.value?.rows.count).toBe(3);
+  });
+
+  it("is asked for when it did not come", () => {
+    const { model, session } = open({ snapshot: null });
+    expect(session.store.freshness.value).toBe("pending");
+    vi.advanceTimersByTime(1000);
+    expect(model.sent).toEqual([{ type: "snapshot" }]);
+    deliver(model, snapshot(digits, { rows }));
+    expect(session.store.freshness.value).toBe("live");
+    vi.advanceTimersByTime(7000);
+    expect(model.sent).toHaveLength(1);
+  });
+
+  it("is asked for again when the answer does not come", () => {
+    const { model } = open({ snapshot: trait(snapshot(digits)) });
+    deliver(model, delta(digits, { number: 2 }));
+    deliver(model, delta(digits, { number: 3 }));
+    expect(model.sent).toHaveLength(1);
+    vi.advanceTimersByTime(3000);
+    expect(model.sent).toHaveLength(1);
+    vi.advanceTimersByTime(2000);
+    expect(model.sent).toHaveLength(2);
+  });
+
+  it("is taken anew when a connection was lost and the host fetches it", () => {
+    const { model, session } = open({ snapshot: trait(snapshot(digits)) });
+    vi.advanceTimersByTime(9000);
+    expect(session.store.freshness.value).toBe("stale");
+    model.change("snapshot", trait(snapshot(digits, { number: 40, rows })));
+    expect(session.store.freshness.value).toBe("live");
+    expect(session.store.data.value?.rows.count).toBe(3);
+  });
+
+  it("tells of problems on either side", () => {
+    const { model, session } = open({ snapshot: trait(snapshot(digits, { rows })) });
+    model.deliver({ type: "problem", message: "OperationalError: disk I/O error" });
+    expect(session.store.problem.value).toBe("OperationalError: disk I/O error");
+    model.deliver({ type: "greeting" });
+    expect(session.store.problem.value).toMatch("`message.type` must be one of");
+    model.deliver(undefined);
+    expect(session.store.problem.value).toBe("`message` must be an object, but got nothing.");
+    expect(session.store.data.value?.rows.count).toBe(3);
+  });
+});
+
+it("moves the time on once a second", () => {
+  const { session } = open({ snapshot: trait(snapshot(digits)) });
+  vi.advanceTimersByTime(5000);
+  expect(session.store.now.value).toBe(CREATED + 65);
+});
+
+it("cancels the run", () => {
+  const { model, session } = open({});
+  session.commands?.cancel();
+  expect(model.sent).toEqual([{ type: "cancel" }]);
+});
+
+it("ends with the model, whatever it waits for: nothing listens, ticks or asks any more", () => {
+  const { model, session } = open({ snapshot: trait(snapshot(digits)) });
+  deliver(model, delta(digits, { number: 5 }));
+  expect(model.listeners).toBeGreaterThan(0);
+  expect(vi.getTimerCount()).toBe(1);
+  lifetime.abort();
+  expect([model.listeners, vi.getTimerCount()]).toEqual([0, 0]);
+  vi.advanceTimersByTime(60_000);
+  session.linked.select(1, false);
+  expect([model.sent.length, model.saved]).toEqual([1, []]);
+});

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import type { Dimension } from "../../../src/state/study.ts";
+import { spaceText } from "../../../src/views/states/space-text.ts";
+
+const number = { kind: "number", name: "x", scale: "linear", low: 0, high: 1, integer: false };
+
+it.each([
+  [{}, "0 to 1"],
+  [{ low: 1e-5, scale: "log" }, "1e-5 to 1, log scale"],
+  [{ low: 16, high: 512, integer: true, scale: "log" }, "16 to 512, whole numbers, log scale"],
+  [{ low: null, high: null }, "any number"],
+  [{ low: null }, "up to 1"],
+  [{ high: null }, "from 0"],
+])("reads %o as %s", (bounds, text) => {
+  expect(spaceText({ ...number, ...bounds } as Dimension)).toBe(text);
+});
+
+it("lists the options of a choice", () => {
+  expect(spaceText({ kind: "choice", name: "solver", options: ["adam", "sgd"] })).toBe("adam, sgd");
+});
