@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check-python check-js lint lab notebooks bench clean
+.PHONY: help demo test test-all check-python check-js chromium lint lab notebooks bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -19,10 +19,10 @@ help: ## list the targets
 demo: .venv/installed $(BUNDLE) ## tune a model on the digits images and print the best run
 	$(BIN)/python -m hdwidget demo
 
-test: check-python check-js ## check and test everything that is quick
+test: chromium check-python check-js ## check and test everything that is quick
 	$(BIN)/python -m pytest
 
-test-all: check-python check-js $(KERNELS:=/installed) ## as `test`, with the slow tests too
+test-all: chromium check-python check-js .venv/frontends $(KERNELS:=/installed) ## as `test`, with the slow tests too
 	$(BIN)/python -m pytest -m "slow or not slow"
 
 check-python: .venv/dev
@@ -33,6 +33,20 @@ check-python: .venv/dev
 check-js: js/node_modules/.package-lock.json $(BUNDLE)
 	npm --prefix js run check
 	npm --prefix js test
+
+# The end-to-end tests show the pages in Debian's; HDWIDGET_CHROMIUM names another one.
+CHROMIUM := chromium fonts-dejavu-core fonts-liberation
+chromium:
+	@command -v $${HDWIDGET_CHROMIUM:-chromium} >/dev/null || command -v chromium-browser >/dev/null || \
+	  command -v google-chrome >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get update && apt-get install -y --no-install-recommends $(CHROMIUM); \
+	  else \
+	    echo "The end-to-end tests need Chromium; as root: apt-get install $(CHROMIUM)." \
+	      "Or name one that is there: make $(MAKECMDGOALS) HDWIDGET_CHROMIUM=/path/to/chromium" >&2; \
+	    exit 1; \
+	  fi; }
 
 lint: .venv/dev js/node_modules/.package-lock.json ## format, and mend what can be mended
 	$(BIN)/ruff check --fix
@@ -50,7 +64,8 @@ bench: .venv/bench ## measure the figures, ours and peers'
 	$(BIN)/python tests/benchmarks/run.py
 
 clean: ## remove what was installed and built here; records in .hdwidget stay
-	rm -rf .venv $(KERNELS) js/node_modules hdwidget/static dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv $(KERNELS) js/node_modules hdwidget/static dist .pytest_cache .ruff_cache .hypothesis \
+	  tests/e2e/screenshots
 	find hdwidget tests js -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/created:
@@ -77,6 +92,10 @@ SITE := import sysconfig; print(sysconfig.get_path("purelib"))
 	echo "import site; site.addsitedir('$$($(BIN)/python -c '$(SITE)')')" \
 	  >"$$($(@D)/bin/python -c '$(SITE)')/dev.pth"
 	$(BIN)/python -m pip --python $(@D) install --quiet "ipykernel==$*.*"
+	touch $@
+
+.venv/frontends: .venv/dev
+	$(BIN)/python -m pip install --quiet --group frontends
 	touch $@
 
 .venv/bench: .venv/installed

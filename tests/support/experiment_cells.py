@@ -1,0 +1,75 @@
+"""Sources of cells: experiments small enough for the browser tests, whose pace the test sets."""
+
+from support.notebook_page import NotebookPage
+
+__all__ = ["WAIT", "finish", "let_log", "submit_gated"]
+
+WAIT = 'run.wait_for_completion()["status"]'
+"""A cell that blocks until the run has ended, and shows its status."""
+
+
+def submit_gated(runs: int = 3, *, name: str = "digits", points: int = 1) -> str:
+    """Return a cell that submits an experiment, in `run`, and shows it, in `details`.
+
+    Its runs log `points` values of `score` (higher is better) and `loss` at once, and then one
+    each for every `let_log`, until `finish`. Run *i*'s score is ``(i + 1) * n / (n + 2)`` after
+    *n* values: the last run is the best.
+
+    Parameters
+    ----------
+    runs : int
+        How many there are; all go on at once.
+    name : str
+        The experiment's.
+    points : int
+        How many values a run logs at the beginning.
+    """
+    return f"""import asyncio
+from math import log
+from pathlib import Path
+
+from hdwidget import (
+    Experiment, HyperDriveConfig, PrimaryMetricGoal, RandomParameterSampling, RunDetails,
+    choice, loguniform,
+)
+
+async def train(run, learning_rate, layers, optimizer):
+    logged = 0
+    finished = False
+    while not finished:
+        await asyncio.sleep(0.01)
+        finished = Path("finish").exists()
+        while logged < {points} + len(list(Path().glob("log-*"))):
+            logged += 1
+            run.log("score", (run.number + 1) * logged / (logged + 2))
+            run.log("loss", 1 / logged)
+
+config = HyperDriveConfig(
+    run_config=train,
+    hyperparameter_sampling=RandomParameterSampling(
+        {{
+            "learning_rate": loguniform(log(1e-4), log(1)),
+            "layers": choice(1, 2, 3, 4),
+            "optimizer": choice("adam", "sgd"),
+        }},
+        seed=1,
+    ),
+    primary_metric_name="score",
+    primary_metric_goal=PrimaryMetricGoal.MAXIMIZE,
+    max_total_runs={runs},
+    max_concurrent_runs={runs},
+)
+run = Experiment(name={name!r}).submit(config)
+details = RunDetails(run)
+details.show()"""
+
+
+def let_log(notebook: NotebookPage) -> None:
+    """Let every run log one value more."""
+    logged = len(list(notebook.folder.glob("log-*")))
+    (notebook.folder / f"log-{logged}").touch()
+
+
+def finish(notebook: NotebookPage) -> None:
+    """Let every run come to its end."""
+    (notebook.folder / "finish").touch()
