@@ -197,9 +197,10 @@ def kernel_messages() -> KernelMessages | None:
         if asyncio.get_running_loop() is not kernel.io_loop.asyncio_loop:
             return None
         stream = _stream(kernel)
+        _ = kernel._parent_ident["shell"], kernel.pre_handler_hook, kernel.post_handler_hook  # noqa: SLF001  # there?
         owner = getattr(_receiver(stream), "__self__", None)
         return owner if isinstance(owner, KernelMessages) else KernelMessages(kernel, stream)
-    except (AttributeError, RuntimeError):  # no kernel that we know, or no loop runs here
+    except (AttributeError, KeyError, RuntimeError):  # no kernel that we know, or no loop runs here
         return None
 
 

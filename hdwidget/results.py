@@ -11,7 +11,7 @@ from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.metrics import number_of
 from hdwidget.store import Series
 
-__all__ = ["as_logged", "best_value", "utc_text"]
+__all__ = ["as_logged", "best_value", "most_runs", "utc_text"]
 
 
 def best_value(series: Series | None, goal: PrimaryMetricGoal) -> float | None:
@@ -44,3 +44,9 @@ def utc_text(seconds: float | None) -> str | None:
         return None
     moment = dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def most_runs(config: Mapping[str, Any]) -> int:
+    """Return how many runs a recorded configuration makes: a finite space may hold fewer."""
+    total, size = config["max_total_runs"], config["space_size"]
+    return total if size is None else min(total, size)

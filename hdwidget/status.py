@@ -2,7 +2,7 @@
 
 import enum
 
-__all__ = ["FINAL", "RunStatus", "StopReason"]
+__all__ = ["FINAL", "STOPPED", "RunStatus", "StopReason", "standing"]
 
 
 class RunStatus(enum.StrEnum):
@@ -34,3 +34,13 @@ class StopReason(enum.StrEnum):
     FRUITLESS = "the first runs brought no value"
     FAULT = "a fault of the engine"
     INTERRUPTED = "interrupted"
+
+
+STOPPED = "Stopped by policy"
+"""How a run that was canceled by the policy is shown: it is no loss, and may be the best."""
+
+
+def standing(status: str, reason: str | None) -> str:
+    """Return a run's status as a person reads it: a stop by the policy is one of its own."""
+    stopped = status == RunStatus.CANCELED and reason == StopReason.POLICY
+    return STOPPED if stopped else str(status)

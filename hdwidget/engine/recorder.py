@@ -33,8 +33,9 @@ class Recorder:
         self._subscribers.append(subscriber)
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
-        """Leave `subscriber` alone from now on."""
-        self._subscribers.remove(subscriber)
+        """Leave `subscriber` alone from now on; harmless if it is not told anything."""
+        if subscriber in self._subscribers:
+            self._subscribers.remove(subscriber)
 
     def created(self, run: RunRecord) -> Ticket:
         """Record a new run."""

@@ -159,7 +159,7 @@ def _filled(steps: NDArray[np.int64]) -> NDArray[np.int64] | None:
     missing = steps == NO_STEP
     if missing.all():
         return None
-    return np.where(missing, np.arange(len(steps)), steps)
+    return np.where(missing, np.arange(1, len(steps) + 1), steps)
 
 
 def _exact_in_float(values: NDArray[Any]) -> bool:

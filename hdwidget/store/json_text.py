@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import numpy as np
 
-__all__ = ["dump", "dump_lossy", "load", "plain_scalar"]
+__all__ = ["as_recorded", "dump", "dump_lossy", "load", "plain_scalar"]
 
 NUMPY_SCALARS: tuple[Any, ...] = (np.floating, np.integer, np.bool_)
 
@@ -29,6 +29,11 @@ def dump_lossy(value: object) -> str:
 def load(text: str) -> Any:  # noqa: ANN401  # whatever was dumped
     """Return the value of a JSON text of ours."""
     return json.loads(text)
+
+
+def as_recorded(value: Any) -> Any:  # noqa: ANN401  # as `load`
+    """Return `value` as it comes back from a record that holds what it can of it."""
+    return load(dump_lossy(value))
 
 
 def plain_scalar(value: Any) -> object:  # noqa: ANN401  # `item` is numpy's

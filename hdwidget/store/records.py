@@ -116,7 +116,7 @@ class Series:
         when some are bools, texts, lists or dicts, or integers that neither type holds exactly.
     steps : (n,) int64 array or None
         The `step` of each value, or None when none was given. A value logged without one beside
-        others that have it counts as logged at its own position.
+        others that have it counts as logged at its number, from 1, as intervals are counted.
     times : (n,) float64 array
         When each value was logged, in UTC epoch seconds.
     """

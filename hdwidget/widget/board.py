@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -13,20 +13,20 @@ from hdwidget.engine.events import Event, MetricLogged, RunChanged
 from hdwidget.errors import SpaceError
 from hdwidget.metrics import MetricValue
 from hdwidget.space import SearchSpace
-from hdwidget.status import RunStatus, StopReason
+from hdwidget.status import standing
 from hdwidget.store import RunRecord
+from hdwidget.store.json_text import as_recorded
 from hdwidget.widget.buckets import Buckets
 from hdwidget.widget.study import OTHER_METRICS, REASONS, STANDINGS, describe, space_of
-from hdwidget.widget.summary import STOPPED
-from hdwidget.widget.wire import row_type
+from hdwidget.widget.wire import row_type, sendable
 
 __all__ = ["Board", "Changes", "Head", "number_or_nan"]
 
 Head: TypeAlias = dict[str, Any]
 Point: TypeAlias = tuple[int, int, int, float, float, float]
 
-NOTE_LENGTH = 4000
-"""A traceback's end is worth reading; ten thousand of them are not worth sending."""
+NOTE_LENGTH = 600
+"""Of what a run failed with, and of its traceback's end; the whole of it is in the record."""
 
 
 @dataclass
@@ -71,12 +71,12 @@ class Board:
     """
 
     def __init__(self, record: RunRecord) -> None:
-        self.study = describe(record)
+        self._space: SearchSpace = space_of(record)
+        self.study = describe(record, self._space)
         self.head: Head = {}
         self.metrics: list[str] = [self.study["metric"]]
         self.notes: dict[int, str] = {}
         self.curves: list[dict[int, Buckets]] = [{}]
-        self._space: SearchSpace = space_of(record)
         self._goal = PrimaryMetricGoal(record.config["primary_metric_goal"])
         self._rows: NDArray[np.void] = np.zeros(0, row_type(len(self._space.dimensions)))
         self._count = 0
@@ -98,11 +98,6 @@ class Board:
         for metric, curves in enumerate(self.curves):
             for run, curve in curves.items():
                 yield run, metric, curve
-
-    def best(self) -> int | None:
-        """Return the number of the best run, the first of equals; None without a number."""
-        values = self._goal.sign * self.rows["best"]
-        return None if np.isnan(values).all() else int(np.nanargmax(values))
 
     def counts(self) -> dict[str, int]:
         """Return how many runs stand how, those that occur."""
@@ -158,9 +153,13 @@ class Board:
         """
         self._seen[number, name] = len(values)
         primary = name == self.study["metric"]
-        numbers = values[np.isfinite(values)]
-        if not primary and not len(numbers):
-            return
+        is_number = np.isfinite(values)
+        numbers = values[is_number]
+        if not primary:
+            if not len(numbers):
+                return
+            begin = int(is_number.argmax())  # a curve begins with a number
+            values, steps, times = values[begin:], steps[begin:], times[begin:]
         metric = self._metric(name)
         if metric is None:
             return
@@ -184,8 +183,11 @@ class Board:
                 self.head = {**self.head, "reason": str(event.reason)}
         elif isinstance(event, RunChanged):
             if event.created is not None:
-                self.put_run(event.created)
-            self._stand(_number(event.run_id), event.status, event.reason, event.columns)
+                # Whatever a parameter is, from here on it is what the record has of it.
+                params = as_recorded(event.created.params)
+                self.put_run(replace(event.created, params=params))
+            else:
+                self._stand(_number(event.run_id), event.status, event.reason, event.columns)
 
     def _change_head(self, event: RunChanged) -> None:
         head = {**self.head, "status": str(event.status)}
@@ -203,22 +205,19 @@ class Board:
             return  # read from the record already
         self._seen[number, name] = event.seq + 1
         value = number_or_nan(event.value)
-        primary = name == self.study["metric"]
-        known = primary or name in self.metrics
-        if not known and isinstance(event.value, str):
-            return  # a metric of texts has no curve
-        metric = self._metric(name)
+        metric = self._metric(name, begin=math.isfinite(value))
         if metric is None:
             return
-        curves = self.curves[metric]
-        curve = curves.get(number)
+        curve = self.curves[metric].get(number)
         if curve is None:
-            curve = curves[number] = Buckets(self._capacity(metric))
+            if metric and not math.isfinite(value):
+                return  # a curve begins with a number; texts have none
+            curve = self.curves[metric][number] = Buckets(self._capacity(metric))
         step = float(event.seq + 1 if event.step is None else event.step)
         seconds = event.time - self.study["created"]
         self._changes.points.append((number, metric, curve.count, step, seconds, value))
         curve.append(value, step, seconds)
-        if primary:
+        if metric == 0:
             row = self._rows[number]
             row["intervals"] += 1
             row["last"], row["step"] = value, step
@@ -231,8 +230,7 @@ class Board:
         self, number: int, status: str, reason: str | None, columns: Mapping[str, object]
     ) -> None:
         row = self._rows[number]
-        stopped = status == RunStatus.CANCELED and reason == StopReason.POLICY
-        row["standing"] = STANDINGS.index(STOPPED if stopped else str(status))
+        row["standing"] = STANDINGS.index(standing(status, reason))
         row["reason"] = REASONS.index(str(reason or ""))
         for name in ("started", "ended"):
             if columns.get(name) is not None:
@@ -242,11 +240,11 @@ class Board:
             self.notes[number] = self._changes.notes[number] = note
         self._changes.rows.add(number)
 
-    def _metric(self, name: str) -> int | None:
-        """Return the number of a metric, a new one if need be; None if there are too many."""
+    def _metric(self, name: str, *, begin: bool = True) -> int | None:
+        """Return the number of a metric, a new one if it may begin and they are not too many."""
         if name in self.metrics:
             return self.metrics.index(name)
-        if len(self.metrics) > OTHER_METRICS:
+        if not begin or len(self.metrics) > OTHER_METRICS:
             return None
         self.metrics.append(name)
         self.curves.append({})
@@ -258,8 +256,16 @@ class Board:
     def _point(self, params: Mapping[str, object]) -> NDArray[np.float64]:
         try:
             return self._space.axis_point(params)
-        except SpaceError:  # a record of an option that JSON could not hold
-            return np.full(len(self._space.dimensions), math.nan)
+        except SpaceError:  # a value that is not of the space, or that JSON could not hold
+            return np.concatenate([self._part(name, params) for name in self._space])
+
+    def _part(self, name: str, params: Mapping[str, object]) -> NDArray[np.float64]:
+        """Return the numbers of one parameter, NaN where they cannot be told."""
+        expression = self._space[name]
+        try:
+            return np.array(expression.axis_point(params[name]))
+        except (KeyError, SpaceError):
+            return np.full(expression.width, math.nan)
 
     def _grow(self, count: int) -> None:
         if count > len(self._rows):
@@ -289,13 +295,13 @@ def _error(error: object) -> str | None:
     if not isinstance(error, Mapping):
         return None
     written = cast("Mapping[str, object]", error)
-    text = f"{written['type']}: {written['message']}"
-    trace = str(written.get("traceback") or "")
-    return f"{text[:NOTE_LENGTH]}\n\n{trace[-NOTE_LENGTH:]}".rstrip()
+    text = sendable(f"{written['type']}: {written['message']}"[:NOTE_LENGTH])
+    trace = sendable(str(written.get("traceback") or "")[-NOTE_LENGTH:])
+    return f"{text}\n\n{trace}".rstrip()
 
 
 def _detail(properties: object) -> str | None:
     if not isinstance(properties, Mapping):
         return None
     detail = cast("Mapping[str, object]", properties).get("detail")
-    return None if detail is None else str(detail)[:NOTE_LENGTH]
+    return None if detail is None else sendable(str(detail)[:NOTE_LENGTH])

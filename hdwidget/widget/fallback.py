@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from hdwidget.arguments import as_json
+from hdwidget.status import STOPPED, standing
 from hdwidget.store import RunRecord
-from hdwidget.widget.summary import STOPPED, Summary, shown_status
+from hdwidget.widget.summary import Summary
 
 __all__ = ["fallback_html", "fallback_text", "static_class"]
 
@@ -79,7 +80,7 @@ def _headline(summary: Summary) -> str:
     elapsed = _duration(parent, summary.moment)
     facts = [
         f"<strong><bdi>{_escaped(parent.experiment)}</bdi></strong>",
-        f"{_mark(shown_status(parent))} {html.escape(_status_text(parent))}",
+        f"{_mark(standing(parent.status, parent.reason))} {html.escape(_status_text(parent))}",
         f"{summary.done} of {summary.total} runs done",
         *([elapsed] if elapsed != NONE else []),
     ]
@@ -127,7 +128,7 @@ def _table(summary: Summary, shown: Sequence[RunRecord]) -> str:
     for rank, run in enumerate(shown):
         value = summary.best.get(run.id)
         star = "★ " if rank == 0 and value is not None else ""
-        status = shown_status(run)
+        status = standing(run.status, run.reason)
         cells = [
             (f"{star}{run.number}", RIGHT),
             (f"{_mark(status)} {html.escape(_status_text(run))}", LEFT),
@@ -180,7 +181,7 @@ def _best_text(summary: Summary) -> str | None:
 
 
 def _status_text(run: RunRecord) -> str:
-    status = shown_status(run)
+    status = standing(run.status, run.reason)
     words = _words(status)
     shown = words[:1].upper() + words[1:]
     return shown if run.reason is None or status == STOPPED else f"{shown} ({run.reason})"

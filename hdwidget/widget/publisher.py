@@ -1,17 +1,15 @@
 """Engine events on their way to the page: coalesced, numbered, and never too many."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
-
-import numpy as np
 
 from hdwidget.engine.clock import Clock, Timer
 from hdwidget.engine.events import Event
 from hdwidget.status import FINAL
 from hdwidget.widget.board import Board
-from hdwidget.widget.wire import POINT, pack_curves
+from hdwidget.widget.wire import pack_curves, pack_points
 
-__all__ = ["Message", "Publisher", "Send"]
+__all__ = ["Message", "Publisher", "Send", "packed"]
 
 Message: TypeAlias = tuple[dict[str, Any], list[bytes]]
 Send: TypeAlias = Callable[[dict[str, Any], list[bytes]], object]
@@ -26,9 +24,10 @@ HEARTBEAT_SECONDS = 2.0
 """So often there is a message also when nothing happens: the page knows that we live."""
 
 BYTES_A_SECOND = 400_000
-"""Jupyter drops messages above 1 MB a second, over three seconds; large ones make us wait."""
+"""A page may be at the end of a slow line: after a large message we wait, but not for too long."""
+MOST_SECONDS = 5.0
 
-MOST_POINTS = 20_000
+MOST_POINTS = 5000
 """More new points than these are not worth sending one by one: the page gets the whole state."""
 
 
@@ -78,25 +77,35 @@ class Publisher:
 
     def snapshot(self) -> Message:
         """Return the whole state as it was sent last; what has been noted since comes after it."""
-        notes = {str(run): note for run, note in self.board.notes.items()}
-        buffers = [self.board.rows.tobytes(), pack_curves(self.board.each_curve())]
-        return self._message("snapshot", notes, buffers)
+        return self._whole(packed(self.board))
 
     def resend(self) -> None:
         """Send the whole state."""
         if not self._closed:
             self._send(*self.snapshot())
 
-    def replace(self, board: Board) -> None:
-        """Send another state of the same run, or a heartbeat if it is the same."""
-        before = self.snapshot()
+    def replace(self, board: Board, buffers: list[bytes]) -> float:
+        """Send another state of the same run, and return for how many seconds to send no other.
+
+        Parameters
+        ----------
+        board : Board
+            The state.
+        buffers : list of bytes
+            What `packed` makes of it.
+        """
         self.board = board
-        after = self.snapshot()
-        if (before[0]["head"], before[1]) == (after[0]["head"], after[1]):
-            self._publish()
-        else:
-            self._number += 1
-            self.resend()
+        self._number += 1
+        message = self._whole(buffers)
+        if not self._closed:
+            self._send(*message)
+        return _pause(message)
+
+    def fail(self, fault: str) -> None:
+        """Tell the page why what it shows is not kept up to date, and send nothing more."""
+        if not self._closed:
+            self._send({"type": "problem", "message": fault}, [])
+        self.close()
 
     def close(self) -> None:
         """Send nothing more."""
@@ -108,7 +117,8 @@ class Publisher:
 
     def _publish(self) -> None:
         """Bring the board up to date and send what has changed; an empty change is a heartbeat."""
-        self._timer = None
+        if self._beat is not None:
+            self._beat.cancel()
         events, self._events = self._events, []
         for event in events:
             self.board.apply(event)
@@ -117,31 +127,22 @@ class Publisher:
         if len(changes.points) > MOST_POINTS:
             message = self.snapshot()
         else:
-            notes = {str(run): note for run, note in changes.notes.items()}
             rows = self.board.rows[sorted(changes.rows)].tobytes()
-            message = self._message("delta", notes, [rows, _packed(changes.points)])
+            message = self._message("delta", changes.notes, [rows, pack_points(changes.points)])
         self._send(*message)
-        if self._closed:  # by what was sent
-            return
-        size = sum(map(len, message[1]))
-        pause = max(UPDATE_SECONDS, size / BYTES_A_SECOND)
-        self._timer = self._clock.call_later(pause, self._after_pause)
-        if self._beat is not None:
-            self._beat.cancel()
-        if not self.ended:
-            self._beat = self._clock.call_later(HEARTBEAT_SECONDS, self._publish_again)
+        self._timer = self._clock.call_later(_pause(message), self._after_pause)
 
     def _after_pause(self) -> None:
         self._timer = None
         if self._events:
             self._publish()
+        elif not self.ended:
+            self._beat = self._clock.call_later(HEARTBEAT_SECONDS, self._publish)
 
-    def _publish_again(self) -> None:
-        if self._timer is not None:  # a large message is still on its way
-            self._timer.cancel()
-        self._publish()
+    def _whole(self, buffers: list[bytes]) -> Message:
+        return self._message("snapshot", self.board.notes, buffers)
 
-    def _message(self, kind: str, notes: dict[str, str], buffers: list[bytes]) -> Message:
+    def _message(self, kind: str, notes: Mapping[int, str], buffers: list[bytes]) -> Message:
         content = {
             "type": kind,
             "epoch": EPOCH,
@@ -149,19 +150,18 @@ class Publisher:
             "time": self._clock.time(),
             "head": self.board.head,
             "metrics": list(self.board.metrics),
-            "notes": notes,
+            "notes": {str(run): note for run, note in notes.items()},
         }
         return content, buffers
 
 
-def _packed(points: Sequence[tuple[int, int, int, float, float, float]]) -> bytes:
-    packed = np.zeros(len(points), POINT)
-    if points:
-        with np.errstate(over="ignore"):  # a page has no place for what is beyond it
-            for name, column in zip(
-                ("run", "metric", "seq", "step", "time", "value"),
-                zip(*points, strict=True),
-                strict=True,
-            ):
-                packed[name] = column
-    return packed.tobytes()
+def packed(board: Board) -> list[bytes]:
+    """Return the buffers of a message with a board's whole state."""
+    return [board.rows.tobytes(), pack_curves(board.each_curve())]
+
+
+def _pause(message: Message) -> float:
+    """Return for how many seconds a message occupies the line, and so no other is sent."""
+    content, buffers = message
+    size = sum(map(len, buffers)) + sum(map(len, content["notes"].values()))
+    return min(max(UPDATE_SECONDS, size / BYTES_A_SECOND), MOST_SECONDS)

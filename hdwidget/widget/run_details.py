@@ -1,5 +1,6 @@
 """`RunDetails`: a HyperDrive run, live in the notebook."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,14 @@ import anywidget
 import traitlets
 from IPython.display import display  # pyright: ignore[reportUnknownVariableType]
 
+from hdwidget.errors import ConfigurationError
 from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.run import Run
+from hdwidget.status import FINAL, STOPPED
 from hdwidget.widget.board import Board
 from hdwidget.widget.feed import Feed
 from hdwidget.widget.routing import keep_routing
-from hdwidget.widget.static_output import StaticOutput
-from hdwidget.widget.study import describe
+from hdwidget.widget.static_output import StaticOutput, in_notebook
 
 __all__ = ["RunDetails"]
 
@@ -70,9 +72,9 @@ class RunDetails(anywidget.AnyWidget):
             )
             raise traitlets.TraitError(message)
         self._run = run
-        self._feed = Feed(run, self._send_message)
         self._static = StaticOutput(run)
-        super().__init__(study=describe(run.record))  # pyright: ignore[reportUnknownMemberType]
+        self._feed = Feed(run, self._send_message)
+        super().__init__(study=self._feed.look(lambda board: board.study))  # pyright: ignore[reportUnknownMemberType]
         keep_routing(self.comm)
         self.on_msg(self._receive)  # pyright: ignore[reportUnknownMemberType]
         self._feed.begin()
@@ -82,18 +84,36 @@ class RunDetails(anywidget.AnyWidget):
 
     @property
     def selected_runs(self) -> list[Run]:
-        """The runs that are selected, in the order of their numbers."""
+        """The runs that are selected, in the order of `selected`."""
         return [Run(self._run.experiment, run_id) for run_id in self.selected]
 
     def show(self) -> None:
-        """Display the widget in the cell, and after it the table that remains when it is saved."""
+        """Display the widget in the cell, and after it the table that remains when it is saved.
+
+        Outside a notebook, say in a line how the run stands.
+
+        Raises
+        ------
+        ConfigurationError
+            The widget was closed.
+        """
+        if self.comm is None:
+            message = "This RunDetails was closed: make a new one with RunDetails(run)."
+            raise ConfigurationError(message)
+        if not in_notebook():
+            sys.stdout.write(f"{self!r}\n")
+            return
         data, metadata = self._repr_mimebundle_()
         display(data, metadata=metadata, raw=True)
         self._static.show()
 
     def close(self) -> None:
-        """Take the widget off every page; the run goes on."""
-        if "_static" in vars(self):  # not so where the constructor has raised
+        """Take the widget off every page and follow the run no more; the run goes on.
+
+        Worth a call for one that is not needed any more while its run goes: a notebook lets go of
+        no widget by itself, also when its cell is run again.
+        """
+        if "_feed" in vars(self):  # not so where the constructor has raised
             self._static.close()
             self._feed.close()
         super().close()  # pyright: ignore[reportUnknownMemberType]
@@ -129,8 +149,9 @@ class RunDetails(anywidget.AnyWidget):
     def _check_selected(self, proposal: Mapping[str, Any]) -> list[str]:
         known = self._feed.look(len)
         for run_id in proposal["value"]:
-            parent, _, number = run_id.rpartition("_")
-            if parent != self._run.id or not number.isdecimal() or int(number) >= known:
+            number = run_id.rpartition("_")[2]
+            numbered = number.isdecimal() and int(number) < known
+            if not numbered or run_id != f"{self._run.id}_{int(number)}":
                 message = (
                     f"`selected` must hold ids of the {known} runs of {self._run.id}, such as "
                     f"{self._run.id}_0, but got {run_id!r}."
@@ -140,10 +161,6 @@ class RunDetails(anywidget.AnyWidget):
 
 
 def _standing(board: Board) -> str:
-    done = sum(
-        count
-        for standing, count in board.counts().items()
-        if standing in ("Completed", "Failed", "Canceled", "Stopped by policy")
-    )
+    done = sum(count for name, count in board.counts().items() if name in {*FINAL, STOPPED})
     total = board.study["total"]
     return f"{board.study['run']!r}, {board.head['status']}, {done}/{total} done"

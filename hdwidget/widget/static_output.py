@@ -17,7 +17,7 @@ from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.widget.fallback import fallback_html, fallback_text
 from hdwidget.widget.summary import summarize
 
-__all__ = ["Publish", "StaticOutput", "publish_in_notebook"]
+__all__ = ["Publish", "StaticOutput", "in_notebook", "publish_in_notebook"]
 
 LOG = logging.getLogger(__name__)
 
@@ -37,9 +37,9 @@ def publish_in_notebook(bundle: Mapping[str, str], display_id: str, *, update: b
 
     A terminal would print every update as a new text.
     """
-    shell: Any = get_ipython()
-    if not hasattr(shell, "kernel"):
+    if not in_notebook():
         return
+    shell: Any = get_ipython()
 
     def publish() -> None:
         shell.display_pub.publish(dict(bundle), transient={"display_id": display_id}, update=update)
@@ -50,6 +50,11 @@ def publish_in_notebook(bundle: Mapping[str, str], display_id: str, *, update: b
         contextvars.Context().run(publish)
     else:
         publish()
+
+
+def in_notebook() -> bool:
+    """Tell whether this is a Jupyter kernel, and so something may be displayed and updated."""
+    return hasattr(get_ipython(), "kernel")
 
 
 class StaticOutput:

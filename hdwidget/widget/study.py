@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
 
-from hdwidget.samplers import Sampler, sampler_from_json
+from hdwidget.results import most_runs
+from hdwidget.samplers import sampler_from_json
 from hdwidget.space import (
     SearchSpace,
     choice,
@@ -18,9 +19,9 @@ from hdwidget.space import (
 )
 from hdwidget.space.expression import Expression
 from hdwidget.space.quantized import Quantized
-from hdwidget.status import RunStatus, StopReason
+from hdwidget.status import STOPPED, RunStatus, StopReason
 from hdwidget.store import RunRecord
-from hdwidget.widget.summary import STOPPED
+from hdwidget.widget.wire import sendable
 
 __all__ = ["OTHER_METRICS", "REASONS", "STANDINGS", "describe", "space_of"]
 
@@ -32,10 +33,14 @@ STANDINGS = (*(str(status) for status in RunStatus), STOPPED)
 REASONS = ("", *(str(reason) for reason in StopReason))
 
 POINTS = 120_000
-"""A page's worth of buckets: with 16 bytes each it is 2 MB, however many runs there are."""
-FEWEST_BUCKETS, MOST_BUCKETS = 120, 1920
+"""A page's worth of buckets, shared among the runs: with 16 bytes each it is 2 MB."""
+FEWEST_BUCKETS, MOST_BUCKETS = 40, 1920
+"""From 3000 runs on a page is larger than that: a curve needs a few buckets to be one."""
 OTHER_METRICS = 32
 """So many metrics beside the primary one have curves, each with a quarter of its buckets."""
+
+LABEL_LENGTH = 200
+"""An option may be an array, whose text is long."""
 
 LOGARITHMIC = (loguniform, lognormal, qloguniform, qlognormal)
 UNBOUNDED = (normal, lognormal, qnormal, qlognormal)
@@ -43,19 +48,17 @@ UNBOUNDED = (normal, lognormal, qnormal, qlognormal)
 
 def space_of(record: RunRecord) -> SearchSpace:
     """Return the search space of a HyperDrive run."""
-    return _sampler(record).space
+    return sampler_from_json(record.config["hyperparameter_sampling"]).space
 
 
-def describe(record: RunRecord) -> Json:
+def describe(record: RunRecord, space: SearchSpace) -> Json:
     """Return the description of a HyperDrive run (``js/src/state/study.ts`` reads it)."""
     config = record.config
-    size = config["space_size"]
-    total = config["max_total_runs"] if size is None else min(config["max_total_runs"], size)
+    total = most_runs(config)
     primary = min(max(POINTS // total, FEWEST_BUCKETS), MOST_BUCKETS) // 8 * 8
-    space = space_of(record)
     return {
         "run": record.id,
-        "experiment": record.experiment,
+        "experiment": sendable(record.experiment),
         "metric": config["primary_metric_name"],
         "goal": config["primary_metric_goal"].lower(),
         "total": total,
@@ -70,10 +73,6 @@ def describe(record: RunRecord) -> Json:
     }
 
 
-def _sampler(record: RunRecord) -> Sampler:
-    return sampler_from_json(record.config["hyperparameter_sampling"])
-
-
 def _policy(written: Mapping[str, Any]) -> str:
     """Return a policy as it is written in Python."""
     given = (f"{name}={value!r}" for name, value in written.items() if name != "name" and value)
@@ -82,7 +81,7 @@ def _policy(written: Mapping[str, Any]) -> str:
 
 def _dimension(name: str, expression: Expression) -> Json:
     if isinstance(expression, choice):
-        return {"kind": "choice", "name": name, "options": expression.labels}
+        return {"kind": "choice", "name": name, "options": list(map(_short, expression.labels))}
     bounded = not isinstance(expression, UNBOUNDED)
     low, high = (
         float(cast("float", expression.decode(end))) if bounded else math.nan for end in (0.0, 1.0)
@@ -98,3 +97,7 @@ def _dimension(name: str, expression: Expression) -> Json:
         "integer": isinstance(expression, randint)
         or (isinstance(expression, Quantized) and float(expression.q).is_integer()),
     }
+
+
+def _short(label: str) -> str:
+    return sendable(label if len(label) <= LABEL_LENGTH else f"{label[:LABEL_LENGTH]}…")

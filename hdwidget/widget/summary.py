@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.hyperdrive_run import HyperDriveRun
-from hdwidget.results import best_value
-from hdwidget.status import FINAL, RunStatus, StopReason
+from hdwidget.results import best_value, most_runs
+from hdwidget.status import FINAL, RunStatus, standing
 from hdwidget.store import RunRecord, Store
 
-__all__ = ["STOPPED", "Summary", "shown_status", "summarize"]
-
-STOPPED = "Stopped by policy"
+__all__ = ["Summary", "summarize"]
 
 
 @dataclass(frozen=True)
@@ -54,9 +52,8 @@ class Summary:
 
     @property
     def total(self) -> int:
-        """How many runs there will be at most: no more than a finite space has configurations."""
-        total, size = self.parent.config["max_total_runs"], self.parent.config["space_size"]
-        return total if size is None else min(total, size)
+        """How many runs there will be at most."""
+        return most_runs(self.parent.config)
 
     @property
     def done(self) -> int:
@@ -66,7 +63,7 @@ class Summary:
     @property
     def counts(self) -> Counter[str]:
         """How many runs there are by status, "Stopped by policy" among them."""
-        return Counter(shown_status(child) for child in self.children)
+        return Counter(standing(child.status, child.reason) for child in self.children)
 
     @property
     def ranking(self) -> list[RunRecord]:
@@ -107,10 +104,3 @@ def summarize(run: HyperDriveRun, store: Store, moment: float) -> Summary:
         {child: value for child, value in values.items() if value is not None},
         moment,
     )
-
-
-def shown_status(run: RunRecord) -> str:
-    """Return a run's status as a person reads it; a policy's stop is one of its own."""
-    if run.status == RunStatus.CANCELED and run.reason == StopReason.POLICY:
-        return STOPPED
-    return run.status

@@ -6,14 +6,14 @@ unless every value has a bucket of its own; time; step, unless steps are evenly 
 is one value, `POINT`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hdwidget.widget.buckets import Buckets
 
-__all__ = ["POINT", "pack_curve", "pack_curves", "row_type"]
+__all__ = ["POINT", "pack_curve", "pack_curves", "pack_points", "row_type", "sendable"]
 
 CURVE = np.dtype(
     [
@@ -28,17 +28,19 @@ CURVE = np.dtype(
 )
 HAS_STEPS = 1
 
+# Neither a point nor a row has room between its columns: what stands there would be whatever the
+# memory held.
 POINT = np.dtype(
     [
         ("run", "<u4"),
-        ("metric", "<u2"),
-        ("", "<u2"),
+        ("metric", "<u4"),
         ("seq", "<u4"),
         ("step", "<f4"),
         ("time", "<f4"),
         ("value", "<f4"),
     ]
 )
+"""Single precision: a step is exact up to 2^24, and is drawn no worse beyond."""
 
 
 def row_type(dimensions: int) -> np.dtype[np.void]:
@@ -50,11 +52,9 @@ def row_type(dimensions: int) -> np.dtype[np.void]:
     return np.dtype(
         [
             ("number", "<u4"),
-            ("standing", "u1"),
-            ("reason", "u1"),
-            ("", "<u2"),
-            ("intervals", "<u4"),
-            ("", "<u4"),
+            ("standing", "<u2"),
+            ("reason", "<u2"),
+            ("intervals", "<u8"),
             ("created", "<f8"),
             ("started", "<f8"),
             ("ended", "<f8"),
@@ -64,6 +64,11 @@ def row_type(dimensions: int) -> np.dtype[np.void]:
             ("params", "<f8", (dimensions,)),
         ]
     )
+
+
+def sendable(text: str) -> str:
+    """Return a text that UTF-8 can hold: one from a user may have halves of characters."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def pack_curve(run: int, metric: int, curve: Buckets) -> bytes:
@@ -93,3 +98,9 @@ def pack_curve(run: int, metric: int, curve: Buckets) -> bytes:
 def pack_curves(curves: Iterable[tuple[int, int, Buckets]]) -> bytes:
     """Return whole curves, each given with the numbers of its run and its metric."""
     return b"".join(pack_curve(run, metric, curve) for run, metric, curve in curves)
+
+
+def pack_points(points: Sequence[tuple[int, int, int, float, float, float]]) -> bytes:
+    """Return points, each given as the fields of `POINT` in their order."""
+    with np.errstate(over="ignore"):  # a page has no place for what is beyond single precision
+        return np.array(points, POINT).tobytes()

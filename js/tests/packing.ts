@@ -31,8 +31,8 @@ export function packRows(study: Study, rows: readonly Row[]): ArrayBuffer {
   rows.forEach((row, index) => {
     const at = index * size;
     view.setUint32(at, row.number, true);
-    view.setUint8(at + 4, study.standings.indexOf(row.standing));
-    view.setUint8(at + 5, study.reasons.indexOf(row.reason ?? ""));
+    view.setUint16(at + 4, study.standings.indexOf(row.standing), true);
+    view.setUint16(at + 6, study.reasons.indexOf(row.reason ?? ""), true);
     view.setUint32(at + 8, row.intervals ?? 0, true);
     [row.created, row.started, row.ended, row.best, row.last, row.step, ...row.params].forEach(
       (value, column) => {
@@ -48,7 +48,7 @@ export function packPoints(points: readonly Point[]): ArrayBuffer {
   points.forEach((point, index) => {
     const at = index * 24;
     view.setUint32(at, point.run, true);
-    view.setUint16(at + 4, point.metric ?? 0, true);
+    view.setUint32(at + 4, point.metric ?? 0, true);
     view.setUint32(at + 8, point.seq, true);
     view.setFloat32(at + 12, point.step ?? point.seq + 1, true);
     view.setFloat32(at + 16, point.time ?? point.seq, true);

@@ -52,7 +52,7 @@ def test_points_are_unpacked_after_what_was_there_before():
     points = "".join(pack_point(step, 2.0, 0.5)[0].hex() for step in (7, None))
     joined = unpack_points("loss", points, None, after=before)
     assert joined.values.tolist() == [1.0, 2.0, 0.5, 0.5]
-    assert joined.steps.tolist() == [0, 1, 7, 3]
+    assert joined.steps.tolist() == [1, 2, 7, 4]
     assert joined.times.tolist() == [0.0, 1.0, 2.0, 2.0]
 
 

@@ -73,8 +73,7 @@ def vectors():
 
 def _written(board, sent):
     rows = board.rows
-    names = [name for name in rows.dtype.names if not name.startswith("f")]
-    columns = {name: rows[name].tolist() for name in names}
+    columns = {name: rows[name].tolist() for name in rows.dtype.names}
     curves = {
         board.metrics[metric]: {
             str(run): {

@@ -11,6 +11,7 @@ from support.loops import on_a_loop
 
 from hdwidget.engine.events import RunEnding
 from hdwidget.policies import BanditPolicy
+from hdwidget.space import choice, uniform
 from hdwidget.status import StopReason
 from hdwidget.widget.board import Board
 from hdwidget.widget.reading import read_board
@@ -49,7 +50,6 @@ def test_a_run_from_its_proposal_to_its_end():
     assert math.isnan(row["last"])
     assert (row["started"], row["ended"]) == (5.0, 9.0)
     assert board.notes == {1: "best 0.25 is too much"}
-    assert board.best() == 1
     assert board.counts() == {"Queued": 1, "Stopped by policy": 1}
 
 
@@ -74,6 +74,7 @@ def test_an_event_that_is_known_already_does_no_harm():
 def test_texts_have_no_curve_and_leave_gaps_in_others():
     board = board_of(new_run(0, SVM))
     board.apply(logged(0, "phase", 0, "warm-up"))
+    board.apply(logged(0, "diverged", 0, math.nan))
     board.apply(logged(0, "mixed", 0, 1))
     board.apply(logged(0, "mixed", 1, "n/a"))
     board.apply(logged(0, "mixed", 2, value=True))
@@ -109,9 +110,31 @@ def test_the_run_as_a_whole():
     }
 
 
-def test_what_json_could_not_hold_is_missing():
-    board = board_of(new_run(0, {"lr": 0.1, "model": "<object at 0x7f>"}))
-    np.testing.assert_equal(board.rows["params"], [[math.nan] * 3])
+class Option:
+    """What JSON cannot hold."""
+
+
+def test_options_that_are_objects_are_found_live_as_in_the_record():
+    space = {"x": uniform(0, 1), "model": choice(Option, len, (1, 2))}
+    board = board_of(
+        new_run(0, {"x": 0.5, "model": len}),
+        new_run(1, {"x": 0.5, "model": Option}),
+        new_run(2, {"x": 0.5, "model": (1, 2)}),
+        record=study(space),
+    )
+    assert board.rows["params"].tolist() == [[0.5, 1], [0.5, 0], [0.5, 2]]
+
+
+def test_only_what_cannot_be_told_is_missing():
+    board = board_of(new_run(0, {"lr": 0.1, "model": "gone"}), new_run(1, {"model": "svm"}))
+    nan = math.nan
+    np.testing.assert_equal(board.rows["params"], [[0.1, nan, nan], [nan, 0, nan]])
+
+
+def test_a_text_that_no_page_could_be_sent():
+    error = {"type": "ValueError", "message": "bad \ud800 text", "traceback": "\udfff"}
+    board = board_of(new_run(0, SVM), changed(0, "Failed", error=error))
+    assert board.notes == {0: "ValueError: bad ? text\n\n?"}
 
 
 @on_a_loop
@@ -120,6 +143,7 @@ async def test_following_ends_where_reading_begins(tmp_path):
         Script(tuple(number * i for i in range(6)), every=7.0 - number) for number in range(6)
     ]
     scripts[2] = Script((1.0, ("notes", "text"), ("time", 2)), end="failed")
+    scripts[3] = Script((1.0, ("mixed", "n/a"), ("mixed", 2), ("mixed", "n/a"), ("nan", math.nan)))
     drive = Drive(tmp_path, scripts, policy=BanditPolicy(slack_amount=1.0), max_total_runs=6)
     board = read_board(drive.store, DRIVEN)
     drive.recorder.subscribe(board.apply)

@@ -8,7 +8,7 @@ from support.loops import on_a_loop
 
 from hdwidget.widget import publisher as module
 from hdwidget.widget.board import Board
-from hdwidget.widget.publisher import Publisher
+from hdwidget.widget.publisher import Publisher, packed
 from hdwidget.widget.wire import POINT, row_type
 
 SVM = {"lr": 0.2, "model": "svm"}
@@ -133,10 +133,10 @@ async def test_too_many_points_become_a_snapshot(publisher, page, clock, monkeyp
 
 @on_a_loop
 async def test_a_large_message_is_followed_by_a_pause(publisher, page, clock):
-    for seq in range(10_000):
+    for seq in range(module.MOST_POINTS):
         publisher.note(logged(0, "loss", seq, 7.0))
     publisher.begin()
-    publisher.note(logged(0, "loss", 10_000, 8.0))
+    publisher.note(logged(0, "loss", module.MOST_POINTS, 8.0))
     size = sum(map(len, page.messages[0][1]))
     await clock.advance(size / module.BYTES_A_SECOND - 0.01)
     assert len(page.messages) == 1
@@ -146,18 +146,38 @@ async def test_a_large_message_is_followed_by_a_pause(publisher, page, clock):
 
 
 @on_a_loop
-async def test_another_state_of_the_same_run(publisher, page, clock):
+async def test_no_heartbeat_cuts_a_pause_short(publisher, page, clock, monkeypatch):
+    monkeypatch.setattr(module, "BYTES_A_SECOND", 10)
     publisher.begin()
-    same = Board(study())
-    same.apply(changed(None, "Running", started=1.0))
-    same.apply(new_run(0, SVM))
-    publisher.replace(same)
-    assert page.kinds == ["delta", "delta"]
-    other = Board(study())
-    publisher.replace(other)
-    assert page.kinds == ["delta", "delta", "snapshot"]
-    assert [content["number"] for content, _ in page.messages] == [1, 2, 3]
+    publisher.note(logged(0, "loss", 0, 7.0))
+    await clock.advance(module.UPDATE_SECONDS)
+    publisher.note(logged(0, "loss", 1, 8.0))
+    await clock.advance(module.MOST_SECONDS - 0.01)
+    assert [page.points(i) for i in range(len(page.messages))] == [[], [7.0]]
+    await clock.advance(0.02)
+    assert page.points() == [8.0]
     publisher.close()
+
+
+@on_a_loop
+async def test_another_state_of_the_same_run(publisher, page):
+    publisher.begin()
+    other = Board(study())
+    pause = publisher.replace(other, packed(other))
+    assert page.kinds == ["delta", "snapshot"]
+    assert [content["number"] for content, _ in page.messages] == [1, 2]
+    assert pause == module.UPDATE_SECONDS
+    publisher.close()
+
+
+@on_a_loop
+async def test_what_goes_wrong_is_said_once(publisher, page, clock):
+    publisher.begin()
+    publisher.fail("disk full")
+    publisher.fail("disk full")
+    assert page.messages[1:] == [({"type": "problem", "message": "disk full"}, [])]
+    await clock.advance(10)
+    assert len(page.messages) == 2
 
 
 @on_a_loop

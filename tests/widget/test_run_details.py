@@ -1,9 +1,11 @@
 """`RunDetails` in the kernel: its state, its messages, its selection, its end."""
 
+import gc
 import queue
 import re
 import subprocess
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -12,8 +14,7 @@ from support.bounded import DEADLINE, eventually
 from support.configs import config
 from support.gate import Gate
 
-from hdwidget import HyperDriveRun, Run, RunDetails
-from hdwidget.widget import feed as feed_module
+from hdwidget import ConfigurationError, HyperDriveRun, Run, RunDetails
 from hdwidget.widget import run_details
 from hdwidget.widget.wire import POINT, row_type
 
@@ -149,6 +150,7 @@ def test_what_is_no_run():
 
 def test_both_outputs_are_displayed(ended, monkeypatch):
     displayed = []
+    monkeypatch.setattr(run_details, "in_notebook", lambda: True)
     monkeypatch.setattr(run_details, "display", lambda data, **options: displayed.append(data))
     widget = RunDetails(ended)
     monkeypatch.setattr(widget._static, "show", lambda: displayed.append("static"))
@@ -173,25 +175,25 @@ def test_a_closed_widget_is_sent_nothing(waiting, gate, sent):
     assert sent.empty()
 
 
-def test_a_run_that_another_process_drives_is_followed(experiment, ended, sent, monkeypatch):
-    """Its engine is out of sight, so its record is read now and then."""
-    read = feed_module.read_board
-    standings = iter(["Running", "Running", "Running", "Completed"])
+def test_a_closed_widget_is_not_displayed(ended):
+    widget = RunDetails(ended)
+    widget.close()
+    with pytest.raises(ConfigurationError, match="make a new one"):
+        widget.show()
 
-    def at_first_running(store, run_id):
-        board = read(store, run_id)
-        board.head["status"] = next(standings)
-        return board
 
-    async def at_once(_, seconds):
-        del seconds
+def test_a_run_that_has_ended_is_let_go(waiting, gate):
+    controller = weakref.ref(waiting.experiment.host.live[waiting.id].controller)
+    widget = RunDetails(waiting)
+    gate.open()
+    waiting.wait_for_completion()
 
-    monkeypatch.setattr(feed_module, "read_board", at_first_running)
-    monkeypatch.setattr(feed_module.SystemClock, "sleep", at_once)
-    RunDetails(ended)
-    messages = until(sent, lambda content: content["head"]["status"] == "Completed")
-    assert [content["type"] for content, _ in messages] == ["delta"] * 3 + ["snapshot"]
-    assert [content["number"] for content, _ in messages] == [1, 2, 3, 4]
+    def gone():
+        gc.collect()
+        return controller() is None
+
+    eventually(gone)
+    assert "3/3 done" in repr(widget)
 
 
 SCRIPT = """
@@ -205,7 +207,7 @@ async def train(run, x):
 run = Experiment(Workspace(sys.argv[1]), "digits").submit(config(train))
 widget = RunDetails(run)
 run.wait_for_completion()
-print(widget)
+widget.show()
 """
 
 
@@ -219,4 +221,4 @@ def test_a_script_with_a_widget_ends(tmp_path):
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "3/3 done" in done.stdout
+    assert re.fullmatch(r"RunDetails\('HD_.*', (Completed|Running), \d/3 done\)\n", done.stdout)

@@ -97,7 +97,7 @@ export class Curves {
     const counts = new Map<number, number>();
     for (let at = 0; at < bytes.byteLength; at += POINT_BYTES) {
       const run = bytes.getUint32(at, true);
-      const metric = bytes.getUint16(at + 4, true);
+      const metric = bytes.getUint32(at + 4, true);
       const seq = bytes.getUint32(at + 8, true);
       this.#checkPlace(metric, metrics, run, runs);
       const curve = run * metrics + metric;
@@ -113,7 +113,7 @@ export class Curves {
    */
   unpackPoints(bytes: DataView): void {
     for (let at = 0; at < bytes.byteLength; at += POINT_BYTES) {
-      const curve = this.#at(bytes.getUint16(at + 4, true), bytes.getUint32(at, true));
+      const curve = this.#at(bytes.getUint32(at + 4, true), bytes.getUint32(at, true));
       if (bytes.getUint32(at + 8, true) < curve.count) continue;
       curve.append(
         bytes.getFloat32(at + 20, true),

@@ -51,7 +51,7 @@ export class Rows {
     let count = this.count;
     for (let at = 0; at < bytes.byteLength; at += size) {
       const row = bytes.getUint32(at, true);
-      const [standing, reason] = [bytes.getUint8(at + 4), bytes.getUint8(at + 5)];
+      const [standing, reason] = [bytes.getUint16(at + 4, true), bytes.getUint16(at + 6, true)];
       if (standing >= standings.length || reason >= reasons.length) {
         throw new RangeError(
           `Run ${row} must have one of ${standings.length} standings and ${reasons.length} reasons, ` +
@@ -74,8 +74,8 @@ export class Rows {
     for (let at = 0; at < bytes.byteLength; at += size) {
       const row = bytes.getUint32(at, true);
       if (row >= this.count) this.#grow(row + 1);
-      this.standing[row] = bytes.getUint8(at + 4);
-      this.reason[row] = bytes.getUint8(at + 5);
+      this.standing[row] = bytes.getUint16(at + 4, true);
+      this.reason[row] = bytes.getUint16(at + 6, true);
       this.intervals[row] = bytes.getUint32(at + 8, true);
       this.created[row] = bytes.getFloat64(at + 16, true);
       this.started[row] = bytes.getFloat64(at + 24, true);

@@ -87,7 +87,7 @@ describe("refuses", () => {
 
   it("codes that stand for nothing", () => {
     const wrong = packRows(digits, [row(0)]);
-    new DataView(wrong).setUint8(4, 99);
+    new DataView(wrong).setUint16(4, 99, true);
     expect(check(wrong)).toThrow(
       "Run 0 must have one of 11 standings and 6 reasons, but got number 99 and 0.",
     );
