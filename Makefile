@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check-python check-js chromium lint lab notebooks bench clean
+.PHONY: help demo test test-all check-python check-js chromium lint lab notebooks pictures bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,7 +34,7 @@ check-js: js/node_modules/.package-lock.json $(BUNDLE)
 	npm --prefix js run check
 	npm --prefix js test
 
-# The end-to-end tests show the pages in Debian's; HDWIDGET_CHROMIUM names another one.
+# The end-to-end tests and the benchmarks show the pages in Debian's; HDWIDGET_CHROMIUM names another one.
 CHROMIUM := chromium fonts-dejavu-core fonts-liberation
 chromium:
 	@command -v $${HDWIDGET_CHROMIUM:-chromium} >/dev/null || command -v chromium-browser >/dev/null || \
@@ -60,7 +60,7 @@ lab: .venv/dev $(BUNDLE) ## start JupyterLab in notebooks/, for this machine onl
 notebooks: .venv/dev $(BUNDLE) ## run the tutorials and save them for readers
 	$(BIN)/python notebooks/save.py
 
-bench: .venv/bench ## measure the figures, ours and peers'
+bench: chromium .venv/bench $(BUNDLE) ## measure the figures, ours and peers'
 	$(BIN)/python tests/benchmarks/run.py
 
 clean: ## remove what was installed and built here; records in .hdwidget stay

@@ -143,7 +143,7 @@ class RunDetails(anywidget.AnyWidget):
             try:
                 self._run.cancel()
             except Exception as error:  # noqa: BLE001  # the page shows it; here nobody would
-                self.send({"type": "problem", "message": f"Not canceled: {error}"})  # pyright: ignore[reportUnknownMemberType]
+                self.send({"type": "refusal", "message": f"Not canceled: {error}"})  # pyright: ignore[reportUnknownMemberType]
 
     @traitlets.validate("selected")
     def _check_selected(self, proposal: Mapping[str, Any]) -> list[str]:

@@ -117,7 +117,9 @@ class StaticOutput:
             live.finished.add_done_callback(lambda _: self._host.loop.post(due.set))
         try:
             await self._refresh_to_the_end(due)
-        except StoreError:  # the workspace was closed: what stands there was true
+        except (StoreError, RuntimeError):
+            # The workspace was closed, or the interpreter ends and starts no thread any more: what
+            # stands there was true.
             LOG.info("The static output of %s is refreshed no more", self._run.id, exc_info=True)
         except Exception:
             LOG.exception("The static output of %s cannot be refreshed", self._run.id)

@@ -100,4 +100,6 @@ def _dimension(name: str, expression: Expression) -> Json:
 
 
 def _short(label: str) -> str:
+    if not label.strip():
+        return repr(label)  # so that there is something to see
     return sendable(label if len(label) <= LABEL_LENGTH else f"{label[:LABEL_LENGTH]}…")

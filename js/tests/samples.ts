@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { Linked } from "../src/state/linked.ts";
 import { RunStore } from "../src/state/run-store.ts";
 import type { Commands, Session } from "../src/state/session.ts";
@@ -92,7 +93,8 @@ export function session(study: Study, first?: Sent, commands: Commands | null = 
   const store = new RunStore(() => {});
   store.describe(study);
   if (first) store.receive(first.content, first.buffers, CREATED + 60);
-  return { store, linked: new Linked(store), settings: new Settings(), commands };
+  const refusal = signal<string | null>(null);
+  return { store, linked: new Linked(store), settings: new Settings(), commands, refusal };
 }
 
 /** Learning curves of `count` runs, with `length` values each, the same ones at each call. */

@@ -75,7 +75,7 @@ class DetailsView:
         """Cancel the run and say yes."""
         self.cancel.click()
         question = self.widget.get_by_role("alertdialog", name="Cancel all runs?")
-        question.get_by_role("button", name="Cancel the run").click()
+        question.get_by_role("button", name="Cancel all").click()
 
     def brush(self, axis: int | str, low: float, high: float) -> None:
         """Drag along an axis of the parallel coordinates, between two parts of its length.

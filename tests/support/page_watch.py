@@ -13,6 +13,8 @@ NOISE = (
     r"^Could not restore the debugger state",
     # Notebook 7.6 has no such command: its pages other than the tree have no file browser.
     r"Command 'filebrowser:open-path' not registered",
+    # ipywidgets, of a view whose kernel has gone; it stands in the view's place, too.
+    r"^Error: widget model not found",
     # Notebook 7.6 hears of a plugin's settings before those of the shortcuts are there.
     r"reading 'schema'\)\n.*/static/notebook/notebook_core",
 )

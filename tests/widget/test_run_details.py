@@ -126,7 +126,7 @@ def test_a_cancel_that_fails_is_said_on_the_page(ended, sent, monkeypatch):
 
     monkeypatch.setattr(HyperDriveRun, "cancel", refuse)
     RunDetails(ended)._handle_custom_msg({"type": "cancel"}, [])
-    messages = until(sent, lambda content: content["type"] == "problem")
+    messages = until(sent, lambda content: content["type"] == "refusal")
     assert messages[-1][0]["message"] == "Not canceled: disk full"
 
 

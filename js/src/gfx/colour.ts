@@ -6,20 +6,33 @@ const CIVIDIS = Array.from({ length: LEVELS }, (_, level) => cividis(level / (LE
 /** Return the level of `value` among what was reached: 0 for the worst, 255 for the best, NaN for none. */
 export type Grade = (value: number) => number;
 
-/**
- * Grade the values of the primary metric: its better end always looks the same.
- *
- * @param values those that count; others than finite ones are left out.
- */
-export function gradeOf(values: Iterable<number>, goal: "minimize" | "maximize"): Grade {
+/** The ends of what was reached; NaN before anything was. */
+export interface Reached {
+  readonly worst: number;
+  readonly best: number;
+}
+
+/** Return the ends of the finite ones among `values`. */
+export function reachedOf(values: Iterable<number>, goal: "minimize" | "maximize"): Reached {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  const [worst, best] = goal === "maximize" ? [low, high] : [high, low];
+  if (low > high) return { worst: Number.NaN, best: Number.NaN };
+  return goal === "maximize" ? { worst: low, best: high } : { worst: high, best: low };
+}
+
+/**
+ * Grade the values of the primary metric: its better end always looks the same.
+ *
+ * @param values those that count; others than finite ones are left out.
+ */
+export function gradeOf(values: Iterable<number>, goal: "minimize" | "maximize"): Grade {
+  const { worst, best } = reachedOf(values, goal);
   return (value) => {
+    if (Number.isNaN(value)) return Number.NaN;
     const share = worst === best ? 1 : (value - worst) / (best - worst);
     return Math.round(Math.min(Math.max(share, 0), 1) * (LEVELS - 1));
   };
@@ -40,7 +53,9 @@ export function colourOf(level: number, dark: boolean): string {
 }
 
 /** Okabe and Ito's colours but for black, yellow, which light paper swallows, and orange and vermilion, which statuses have. */
-const PINNED = ["#cc79a7", "#009e73", "#56b4e9", "#0072b2"];
+const PINNED_ON_DARK = ["#cc79a7", "#009e73", "#56b4e9", "#0072b2"];
+/** With their sky blue darkened. */
+const PINNED_ON_LIGHT = ["#cc79a7", "#009e73", "#2e97d4", "#0072b2"];
 const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
 
 /** How a selected run is told from others: never by its colour alone. */
@@ -51,9 +66,10 @@ export interface PinnedStyle {
 }
 
 /** Return the style of the selected run at `place` in the selection. */
-export function pinnedStyle(place: number): PinnedStyle {
+export function pinnedStyle(place: number, dark: boolean): PinnedStyle {
+  const colours = dark ? PINNED_ON_DARK : PINNED_ON_LIGHT;
   return {
-    colour: PINNED[place % PINNED.length] ?? "#888",
-    dash: DASHES[(place + Math.floor(place / PINNED.length)) % DASHES.length] ?? [],
+    colour: colours[place % colours.length] ?? "#888",
+    dash: DASHES[(place + Math.floor(place / colours.length)) % DASHES.length] ?? [],
   };
 }

@@ -16,12 +16,14 @@ export interface Theme {
  * Follow the theme of an element's page until `ending` aborts.
  *
  * Lab and VS Code change attributes of the body, a plain page follows the system: there is no one
- * event for it. The element's style sheet hands over each colour in a property that has a computed
+ * event for it. Outside the document an element has no colours: Lab takes a cell out that is scrolled
+ * away, and may change its theme meanwhile. The element's style sheet hands over each colour in a property that has a computed
  * value (theme.css), because a custom property has none.
  */
 export function followTheme(element: HTMLElement, ending: AbortSignal): ReadonlySignal<Theme> {
   const theme = signal(readTheme(element));
   const update = () => {
+    if (!element.isConnected) return;
     const next = readTheme(element);
     if (JSON.stringify(next) !== JSON.stringify(theme.peek())) theme.value = next;
   };
@@ -33,7 +35,17 @@ export function followTheme(element: HTMLElement, ending: AbortSignal): Readonly
   observer.observe(document.head, { childList: true });
   document.head.addEventListener("load", update, { capture: true, signal: ending });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", update, { signal: ending });
-  ending.addEventListener("abort", () => observer.disconnect(), { once: true });
+  // What comes (back) to the document gets a size there.
+  const arrival = new ResizeObserver(update);
+  arrival.observe(element);
+  ending.addEventListener(
+    "abort",
+    () => {
+      observer.disconnect();
+      arrival.disconnect();
+    },
+    { once: true },
+  );
   return theme;
 }
 

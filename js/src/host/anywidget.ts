@@ -1,6 +1,8 @@
+import { batch, Signal } from "@preact/signals";
+import { errorMessage } from "../state/error-message.ts";
 import { Linked } from "../state/linked.ts";
 import { RunStore } from "../state/run-store.ts";
-import type { Session } from "../state/session.ts";
+import type { Commands, Session } from "../state/session.ts";
 import { Settings } from "../state/settings.ts";
 import { shareSelection } from "./shared-selection.ts";
 
@@ -14,12 +16,29 @@ export interface Model {
   off(event: string, callback: (...args: never[]) => void): void;
 }
 
+/** A message in a trait has its buffers among its fields. */
+interface Snapshot {
+  readonly time?: unknown;
+  readonly buffers?: unknown[];
+}
+
 const TICK_MILLISECONDS = 1000;
+
+const GONE =
+  "The kernel that fed this view is gone, and what is shown is how the run last stood. Run the cell " +
+  "again, or show the recorded run: RunDetails(experiment.get_run(run_id)).";
 
 /** Connect a session to the model, until `signal` aborts. */
 export function connect(model: Model, signal: AbortSignal): Session {
-  const store = new RunStore(() => model.send({ type: "snapshot" }));
+  const store = new RunStore(() => {
+    try {
+      model.send({ type: "snapshot" });
+    } catch {
+      throw new Error(GONE);
+    }
+  });
   const linked = new Linked(store);
+  const refusal = new Signal<string | null>(null);
   const seconds = () => Date.now() / 1000;
 
   const listen = (event: string, callback: (...args: never[]) => void) => {
@@ -28,11 +47,19 @@ export function connect(model: Model, signal: AbortSignal): Session {
   };
   listen("msg:custom", (content: { type?: unknown; message?: unknown }, buffers?: unknown[]) => {
     if (content?.type === "problem") store.fail(String(content.message));
+    else if (content?.type === "refusal") refusal.value = String(content.message);
     else store.receive(content, buffers ?? [], seconds());
   });
   const take = () => {
-    const snapshot = model.get("snapshot") as { buffers?: unknown[] } | null | undefined;
-    if (snapshot) store.receive(snapshot, snapshot.buffers ?? [], seconds());
+    const snapshot = model.get("snapshot") as Snapshot | null | undefined;
+    if (!snapshot) return;
+    // A saved notebook brings one of long ago: the kernel was heard of then, and not now.
+    const { time } = snapshot;
+    const heard = typeof time === "number" ? Math.min(time, seconds()) : seconds();
+    batch(() => {
+      store.receive(snapshot, snapshot.buffers ?? [], heard);
+      store.tick(seconds());
+    });
   };
   // Lab fetches the whole state anew when it has lost its connection for a while.
   listen("change:snapshot", take);
@@ -42,10 +69,15 @@ export function connect(model: Model, signal: AbortSignal): Session {
   shareSelection(model, store, linked, signal);
   const timer = setInterval(() => store.tick(seconds()), TICK_MILLISECONDS);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-  return {
-    store,
-    linked,
-    settings: new Settings(),
-    commands: { cancel: () => model.send({ type: "cancel" }) },
+  const commands: Commands = {
+    cancel: () => {
+      refusal.value = null;
+      try {
+        model.send({ type: "cancel" });
+      } catch (error) {
+        refusal.value = `Not canceled: ${errorMessage(error)}`;
+      }
+    },
   };
+  return { store, linked, settings: new Settings(), commands, refusal };
 }

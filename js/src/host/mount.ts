@@ -1,9 +1,11 @@
-import { computed, effect } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { h, render } from "preact";
 import { followTheme } from "../gfx/theme.ts";
+import type { RunStore } from "../state/run-store.ts";
 import type { Session } from "../state/session.ts";
 import { App } from "../views/app.tsx";
 import { css } from "../views/styles.ts";
+import { fitIn } from "./fit-in.ts";
 import { hideStatic } from "./hide-static.ts";
 import { keepKeys } from "./keep-keys.ts";
 import { keepScroll } from "./keep-scroll.ts";
@@ -24,16 +26,10 @@ export function mount(el: HTMLElement, session: Session, signal: AbortSignal): v
   app.className = "app";
   root.append(app);
   el.append(host);
-  keepKeys(host);
+  fitIn(el, host, signal);
+  keepKeys(host, app, signal);
   keepScroll(host, signal);
-  // A view that has nothing to show yet leaves the static output alone.
-  const run = computed(() => session.store.data.value?.study.run);
-  const stop = effect(() => {
-    if (run.value === undefined) return;
-    const ending = new AbortController();
-    hideStatic(host, run.value, ending.signal);
-    return () => ending.abort();
-  });
+  const stop = hideWhenBetter(session.store, host, signal);
   const theme = followTheme(app, signal);
   render(h(App, { session, theme }), app);
   signal.addEventListener(
@@ -45,4 +41,21 @@ export function mount(el: HTMLElement, session: Session, signal: AbortSignal): v
     },
     { once: true },
   );
+}
+
+/**
+ * Hide the static output for good as soon as the view tells more than it does: not while the view has
+ * nothing to show, or only what a saved notebook has kept of a run that went on.
+ */
+function hideWhenBetter(
+  { data, freshness }: RunStore,
+  host: HTMLElement,
+  signal: AbortSignal,
+): () => void {
+  let hidden = false;
+  return effect(() => {
+    if (hidden || data.value === null || freshness.value === "stale") return;
+    hidden = true;
+    hideStatic(host, data.value.study.run, signal);
+  });
 }

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type AxisId, axisValues } from "./axes.ts";
-import type { RunStore } from "./run-store.ts";
+import type { Data, RunStore } from "./run-store.ts";
+import { standingOf } from "./standing.ts";
 
 /** A range of an axis' values; of a choice's options, `[index - 0.5, index + 0.5]`. */
 export interface Brush {
@@ -58,7 +59,7 @@ export class Linked {
     this.standings.value = toggled(this.standings.value, standing);
   }
 
-  /** Select one run, or none when it is the only selected one; with `add`, beside the others. */
+  /** Select one run, or none when it is the only selected one; with `add` (see `adds`), beside the others. */
   select(run: number, add: boolean): void {
     const now = this.selection.value;
     if (add) this.selection.value = toggled(now, run);
@@ -95,21 +96,33 @@ export class Linked {
     const sought = this.text.value.trim().toLowerCase();
     if (sought !== "") {
       for (let run = 0; run < total; run++) {
-        if (mask[run] && !describe(data, run).toLowerCase().includes(sought)) mask[run] = 0;
+        if (mask[run] && !isFound(data, run, sought)) mask[run] = 0;
       }
     }
     return { mask, count: mask.reduce((sum, one) => sum + one, 0), total };
   }
 }
 
-/** What a run can be found by. */
-function describe({ study, rows }: NonNullable<RunStore["data"]["value"]>, run: number): string {
-  const options = study.dimensions.map((dimension, index) => {
+/** Whether a click or a key selects a run beside the others. */
+export function adds(event: MouseEvent | KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey || event.shiftKey;
+}
+
+/** Whether a run has the sought text, in lower case. */
+function isFound(data: Data, run: number, sought: string): boolean {
+  const options = optionsOf(data, run);
+  // A number is a run's, or an option: among the digits of all notes it would find half of the runs.
+  if (/^\d+$/.test(sought)) return String(run).startsWith(sought) || options.includes(sought);
+  const note = data.rows.notes.get(run) ?? "";
+  const text = [`run ${run}`, standingOf(data, run), ...options, note].join("\n");
+  return text.toLowerCase().includes(sought);
+}
+
+function optionsOf({ study, rows }: Data, run: number): string[] {
+  return study.dimensions.map((dimension, index) => {
     const value = rows.params[index]?.[run] ?? Number.NaN;
     return dimension.kind === "choice" ? (dimension.options[value] ?? "") : "";
   });
-  const standing = study.standings[rows.standing[run] ?? 0];
-  return ["run", run, standing, ...options, rows.notes.get(run) ?? ""].join(" ");
 }
 
 function toggled<T>(set: ReadonlySet<T>, entry: T): ReadonlySet<T> {

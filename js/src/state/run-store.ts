@@ -1,11 +1,13 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { Backlog } from "./backlog.ts";
 import { Curves } from "./curves.ts";
+import { errorMessage } from "./error-message.ts";
 import type { Head } from "./head.ts";
 import { type Message, parseMessage } from "./message.ts";
 import { Patience } from "./patience.ts";
 import { compare, type Position } from "./position.ts";
 import { Rows } from "./rows.ts";
+import { isFinal } from "./standing.ts";
 import { parseStudy, type Study } from "./study.ts";
 
 /** A study with what is known of it: the columns change in place, and `version` tells when. */
@@ -28,13 +30,6 @@ const LEAST_PAUSE = 4;
 const MOST_PAUSE = 60;
 /** `now` moves in such steps: a timer of a second is not exact, and messages are not equally fast. */
 const NOW_SECONDS = 0.9;
-
-const FINAL: ReadonlySet<string> = new Set(["Completed", "Failed", "Canceled"]);
-
-/** Whether a run with this status, or this standing, has ended. */
-export function isFinal(standing: string): boolean {
-  return FINAL.has(standing) || standing === "Stopped by policy";
-}
 
 /**
  * What the page knows of one HyperDrive run.
@@ -96,7 +91,10 @@ export class RunStore {
     return this.#freshness;
   }
 
-  /** The time by the kernel's clock, in UTC epoch seconds; moves about once a second until the end. */
+  /**
+   * The time by the kernel's clock, in UTC epoch seconds: moves about once a second, and stands when
+   * the run has ended, or while nothing is heard of it.
+   */
   get now(): ReadonlySignal<number> {
     return this.#now;
   }
@@ -112,14 +110,14 @@ export class RunStore {
     try {
       this.#study = parseStudy(raw);
     } catch (error) {
-      this.fail(words(error));
+      this.fail(errorMessage(error));
     }
   }
 
   /**
    * Take a snapshot or a delta.
    *
-   * @param seconds when it came, by the page's clock in epoch seconds.
+   * @param seconds when the kernel was heard of by it, by the page's clock in epoch seconds.
    */
   receive(raw: unknown, buffers: readonly unknown[], seconds: number): void {
     this.#heard = seconds;
@@ -130,7 +128,7 @@ export class RunStore {
         this.#take(message);
       } catch (error) {
         this.#lost = true;
-        this.fail(words(error));
+        this.fail(errorMessage(error));
       }
       this.tick(seconds);
     });
@@ -148,7 +146,7 @@ export class RunStore {
     const now = seconds + this.#ahead;
     batch(() => {
       this.#freshness.value = freshness;
-      const stands = before === "ended" && freshness === "ended";
+      const stands = freshness === "stale" || (before === "ended" && freshness === "ended");
       if (!stands && Math.abs(now - this.#now.peek()) >= NOW_SECONDS) this.#now.value = now;
     });
     // A stale page asks, too: what was lost may have been the last message.
@@ -168,7 +166,7 @@ export class RunStore {
       this.#resync();
     } catch (error) {
       this.#lost = true; // until a snapshot comes, this is what is wrong, such as "Kernel is dead"
-      this.fail(words(error));
+      this.fail(errorMessage(error));
     }
   }
 
@@ -236,8 +234,4 @@ export class RunStore {
 
 function differ(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) !== JSON.stringify(b);
-}
-
-function words(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import type { Signal } from "@preact/signals";
 import type { Linked } from "./linked.ts";
 import type { RunStore } from "./run-store.ts";
 import type { Settings } from "./settings.ts";
@@ -15,4 +16,6 @@ export interface Session {
   readonly settings: Settings;
   /** Null where nobody could carry them out: in a report. */
   readonly commands: Commands | null;
+  /** Why the last command was not carried out; null when it was, or somebody has read it. */
+  readonly refusal: Signal<string | null>;
 }

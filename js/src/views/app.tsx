@@ -8,7 +8,7 @@ import { Pending } from "./states/pending.tsx";
 import { Problems } from "./states/problems.tsx";
 import { RunTable } from "./table/run-table.tsx";
 import { ChartPanel } from "./tabs/chart-panel.tsx";
-import { NO_RUNS, tallyOf } from "./tally.ts";
+import { currentTally } from "./tally.ts";
 
 /** What every view gets. */
 export interface ViewProps {
@@ -19,16 +19,13 @@ export interface ViewProps {
 /** The whole of RunDetails. */
 export function App({ session, theme }: ViewProps) {
   const { store } = session;
-  const tally = useComputed(() => {
-    void store.version.value;
-    return store.data.value === null ? NO_RUNS : tallyOf(store.data.value);
-  });
+  const tally = useComputed(() => currentTally(store));
   const hasRuns = useComputed(() => tally.value.runs > 0);
   const data = store.data.value;
   if (data === null) {
     return (
       <>
-        <Problems store={store} />
+        <Problems session={session} />
         <Pending />
       </>
     );
@@ -38,14 +35,14 @@ export function App({ session, theme }: ViewProps) {
       <div class="app-top">
         <HeaderView session={session} tally={tally} />
         <StatusBar session={session} tally={tally} />
-        <Problems store={store} />
+        <Problems session={session} />
       </div>
       {hasRuns.value ? (
         <>
           <ChartPanel session={session} theme={theme} tally={tally} />
           <section class="app-table" style={{ "--runs": data.study.total }}>
             <div class="app-fill">
-              <RunTable session={session} theme={theme} />
+              <RunTable session={session} tally={tally} />
             </div>
           </section>
         </>

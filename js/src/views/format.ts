@@ -1,9 +1,49 @@
-/** Show a metric in at most six significant digits: `0.9731`, `12`, `3.2e-7`. */
-export function formatMetric(value: number): string {
+import type { Dimension } from "../state/study.ts";
+
+/** What stands where there is no value. */
+export const MISSING = "–";
+
+/** Show a number in at most six significant digits: `0.9731`, `12`, `3.2e-7`. */
+export function formatNumber(value: number): string {
   if (Number.isSafeInteger(value) || !Number.isFinite(value)) return String(value);
   const magnitude = Math.abs(value);
   const rounded = Number(value.toPrecision(6));
   return magnitude >= 1e-4 && magnitude < 1e9 ? String(rounded) : rounded.toExponential();
+}
+
+/** Show a metric's value, in the same digits wherever it stands. */
+export function formatMetric(value: number): string {
+  return formatSignificant(value, 5);
+}
+
+/**
+ * Show a number in so many significant digits, the trailing zeros too, so that points align:
+ * `0.9700`, `1.0000`, `312.00`, `3.2000e-7`.
+ */
+function formatSignificant(value: number, digits: number): string {
+  if (Number.isNaN(value)) return MISSING;
+  const magnitude = Math.abs(value);
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
+  if (Number.isInteger(value) && magnitude >= 10 && magnitude < 1e9) return String(value);
+  if (magnitude !== 0 && (magnitude < 1e-3 || magnitude >= 10 ** digits)) {
+    return value.toExponential(digits - 1);
+  }
+  return value.toPrecision(digits);
+}
+
+/** Ranges between these are shown in as many decimals as split them well; beyond, they would be too many. */
+const LEAST_RANGE = 1e-4;
+const MOST_RANGE = 1e9;
+
+/** Show a hyperparameter in a few digits: relative ones on a log scale, else of the space's range. */
+export function formatParameter(value: number, dimension: Dimension): string {
+  if (Number.isNaN(value)) return MISSING;
+  if (dimension.kind === "choice") return dimension.options[value] ?? MISSING;
+  if (dimension.integer) return String(value);
+  const range = (dimension.high ?? Number.NaN) - (dimension.low ?? Number.NaN);
+  const splits = LEAST_RANGE < range && range <= MOST_RANGE;
+  if (dimension.scale === "log" || !splits) return formatSignificant(value, 3);
+  return value.toFixed(Math.max(3 - Math.ceil(Math.log10(range)), 0));
 }
 
 /** Split HyperDrive's compound words: `CancelRequested` is read as "Cancel requested". */
@@ -23,9 +63,30 @@ export function formatElapsed(seconds: number): string {
   return min > 0 ? `${min} min ${two(s)} s` : `${s} s`;
 }
 
-/** Show a moment, in epoch seconds, as the time of day where the page is: `14:03`. */
-export function formatClock(seconds: number): string {
-  const moment = new Date(1000 * seconds);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+/** Show how long a run took: short ones to a tenth of a second. */
+export function formatDuration(seconds: number): string {
+  if (Number.isNaN(seconds)) return MISSING;
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : formatElapsed(seconds);
 }
+
+/**
+ * Show a moment, in epoch seconds, by the reader's clock, with the day unless it is that of `now`:
+ * `14:03`, `14:03:59` to the second, `Nov 4, 14:03`.
+ */
+export function formatClock(
+  seconds: number,
+  now: number,
+  unit: "minute" | "second" = "minute",
+): string {
+  if (Number.isNaN(seconds)) return MISSING;
+  const moment = new Date(1000 * seconds);
+  const [hour, minute, second] = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(
+    (part) => String(part).padStart(2, "0"),
+  );
+  if (moment.toDateString() === new Date(1000 * now).toDateString()) {
+    return unit === "second" ? `${hour}:${minute}:${second}` : `${hour}:${minute}`;
+  }
+  return `${MONTHS[moment.getMonth()]} ${moment.getDate()}, ${hour}:${minute}`;
+}
+
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");

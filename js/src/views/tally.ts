@@ -1,5 +1,5 @@
-import type { Data } from "../state/run-store.ts";
-import { isFinal } from "../state/run-store.ts";
+import type { Data, RunStore } from "../state/run-store.ts";
+import { isFinal } from "../state/standing.ts";
 
 /** What the rows add up to. */
 export interface Tally {
@@ -16,7 +16,13 @@ export interface Tally {
 
 export const NO_RUNS: Tally = { runs: 0, counts: {}, done: 0, logged: 0, best: null };
 
-export function tallyOf({ study, rows }: Data): Tally {
+/** What a run's store adds up to now; for a computed signal, which this has count anew with each change. */
+export function currentTally(store: RunStore): Tally {
+  void store.version.value;
+  return store.data.value === null ? NO_RUNS : tallyOf(store.data.value);
+}
+
+function tallyOf({ study, rows }: Data): Tally {
   const byCode = new Array<number>(study.standings.length).fill(0);
   const sign = study.goal === "maximize" ? 1 : -1;
   let logged = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { colourOf, gradeOf, pinnedStyle } from "../../src/gfx/colour.ts";
+import { colourOf, gradeOf, pinnedStyle, reachedOf } from "../../src/gfx/colour.ts";
 
 const LEVELS = Array.from({ length: 256 }, (_, level) => level);
 /** Papers of a plain page, of JupyterLab and of our own dark fallback. */
@@ -45,6 +45,14 @@ describe("a grade", () => {
   it("is none where there is no value", () => {
     expect(gradeOf([], "maximize")(1)).toBeNaN();
     expect(gradeOf([1, 2], "maximize")(Number.NaN)).toBeNaN();
+    expect(gradeOf([2, 2], "maximize")(Number.NaN)).toBeNaN();
+  });
+
+  it("goes from the worst to the best of the finite values", () => {
+    const values = [3, Number.NaN, 1, Number.POSITIVE_INFINITY];
+    expect(reachedOf(values, "maximize")).toEqual({ worst: 1, best: 3 });
+    expect(reachedOf(values, "minimize")).toEqual({ worst: 3, best: 1 });
+    expect(reachedOf([Number.NaN], "minimize")).toEqual({ worst: Number.NaN, best: Number.NaN });
   });
 });
 
@@ -68,14 +76,25 @@ it("has a colour for a run that has no grade", () => {
 });
 
 describe("pinned runs", () => {
+  it.each(PAPERS)("can be seen on %s", (paper, dark) => {
+    for (const place of [0, 1, 2, 3]) {
+      const [red, green, blue] = (pinnedStyle(place, dark).colour.match(/[\da-f]{2}/g) ?? []).map(
+        (part) => Number.parseInt(part, 16),
+      );
+      expect(contrast(`rgb(${red}, ${green}, ${blue})`, paper)).toBeGreaterThan(3);
+    }
+  });
+
   it("differ in both colour and dashes for as long as there are four", () => {
-    const styles = [0, 1, 2, 3].map(pinnedStyle);
+    const styles = [0, 1, 2, 3].map((place) => pinnedStyle(place, true));
     expect(new Set(styles.map(({ colour }) => colour)).size).toBe(4);
     expect(new Set(styles.map(({ dash }) => dash.join())).size).toBe(4);
   });
 
   it("differ in one of them for as long as there are sixteen", () => {
-    const styles = Array.from({ length: 16 }, (_, place) => JSON.stringify(pinnedStyle(place)));
+    const styles = Array.from({ length: 16 }, (_, place) =>
+      JSON.stringify(pinnedStyle(place, false)),
+    );
     expect(new Set(styles).size).toBe(16);
   });
 });

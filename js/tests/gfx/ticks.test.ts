@@ -9,6 +9,7 @@ describe("even ticks", () => {
     [0.1, 0.35, 5, [0.1, 0.15, 0.2, 0.25, 0.3, 0.35]],
     [1200, 5300, 4, [2000, 3000, 4000, 5000]],
     [1e-12, 3e-12, 2, [1e-12, 2e-12, 3e-12]],
+    [-1e308, 1e308, 5, [-1e308, -5e307, 0, 5e307, 1e308]],
   ])("from %f to %f, about %i", (low, high, count, ticks) => {
     expect(evenTicks(low, high, count)).toEqual(ticks);
   });
@@ -16,6 +17,14 @@ describe("even ticks", () => {
   test("are none within a range between two round values", () => {
     expect(evenTicks(0.41, 0.42, 0.1)).toEqual([]);
   });
+});
+
+test.each([
+  [-1.7e308, 1.7e308, 1],
+  [0, 5e-324, 5],
+  [1, 1, 5],
+])("are none from %f to %f, where a step is no number", (low, high, count) => {
+  expect(evenTicks(low, high, count)).toEqual([]);
 });
 
 describe("logarithmic ticks", () => {

@@ -75,9 +75,28 @@ describe("the state", () => {
     const { model, session } = open({ snapshot: trait(snapshot(digits)) });
     vi.advanceTimersByTime(9000);
     expect(session.store.freshness.value).toBe("stale");
-    model.change("snapshot", trait(snapshot(digits, { number: 40, rows })));
+    model.change("snapshot", trait(snapshot(digits, { number: 40, rows, time: CREATED + 69 })));
     expect(session.store.freshness.value).toBe("live");
     expect(session.store.data.value?.rows.count).toBe(3);
+  });
+
+  it("of a saved notebook is stale at once, and as of the time at which it was saved", () => {
+    vi.setSystemTime(1000 * (CREATED + 86_400));
+    const { model, session } = open({ snapshot: trait(snapshot(digits, { rows })) });
+    const { store } = session;
+    expect([store.freshness.value, store.heard]).toEqual(["stale", CREATED + 60]);
+    vi.advanceTimersByTime(5000);
+    expect(store.now.value).toBe(CREATED + 60);
+    deliver(model, delta(digits, { number: 1, time: CREATED + 86_405 }));
+    expect([store.freshness.value, store.now.value]).toEqual(["live", CREATED + 86_405]);
+  });
+
+  it("of a kernel whose clock is ahead is as live as any", () => {
+    const ahead = snapshot(digits, { rows, time: CREATED + 3660 });
+    const { session } = open({ snapshot: trait(ahead) });
+    vi.advanceTimersByTime(2000);
+    expect(session.store.freshness.value).toBe("live");
+    expect(session.store.now.value).toBe(CREATED + 3662);
   });
 
   it("tells of problems on either side", () => {
@@ -98,10 +117,32 @@ it("moves the time on once a second", () => {
   expect(session.store.now.value).toBe(CREATED + 65);
 });
 
-it("cancels the run", () => {
-  const { model, session } = open({});
-  session.commands?.cancel();
-  expect(model.sent).toEqual([{ type: "cancel" }]);
+describe("cancelling", () => {
+  it("is asked of the kernel", () => {
+    const { model, session } = open({});
+    session.commands?.cancel();
+    expect(model.sent).toEqual([{ type: "cancel" }]);
+    expect(session.refusal.value).toBeNull();
+  });
+
+  it("may be refused, which the next command takes back, but no snapshot", () => {
+    const { model, session } = open({ snapshot: trait(snapshot(digits)) });
+    model.deliver({ type: "refusal", message: "Not canceled: disk full" });
+    deliver(model, snapshot(digits, { number: 1 }));
+    expect(session.refusal.value).toBe("Not canceled: disk full");
+    expect(session.store.problem.value).toBeNull();
+    session.commands?.cancel();
+    expect(session.refusal.value).toBeNull();
+  });
+
+  it("fails with words where the kernel is gone", () => {
+    const { model, session } = open({});
+    vi.spyOn(model, "send").mockImplementation(() => {
+      throw new Error("Kernel is dead");
+    });
+    session.commands?.cancel();
+    expect(session.refusal.value).toBe("Not canceled: Kernel is dead");
+  });
 });
 
 it("ends with the model, whatever it waits for: nothing listens, ticks or asks any more", () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Linked } from "../../src/state/linked.ts";
+import { adds, Linked } from "../../src/state/linked.ts";
 import { RunStore } from "../../src/state/run-store.ts";
 import type { Row } from "../packing.ts";
 import { CREATED, delta, digits, type Sent, snapshot } from "../samples.ts";
@@ -158,6 +158,11 @@ describe("the selection", () => {
     expect(selected()).toEqual([4, 5]);
     linked.select(4, false);
     expect(selected()).toEqual([4]);
+  });
+
+  it.each(["ctrlKey", "metaKey", "shiftKey"])("is added to with %s", (key) => {
+    expect(adds(new MouseEvent("click", { [key]: true }))).toBe(true);
+    expect(adds(new KeyboardEvent("keydown", { key: "Enter", altKey: true }))).toBe(false);
   });
 
   it("survives updates, a new snapshot and the filter", () => {

@@ -366,6 +366,15 @@ describe("the kernel's time", () => {
     expect(moves).toBeLessThanOrEqual(11);
   });
 
+  it("stands while nothing is heard: a saved notebook's run has not gone on since", () => {
+    receive(whole(1));
+    store.tick(NOW + 7);
+    store.tick(NOW + 86_400);
+    expect(store.now.value).toBe(NOW + 7);
+    receive(step(2), NOW + 86_401);
+    expect(store.now.value).toBe(NOW);
+  });
+
   it("stands when the run has ended", () => {
     const head = { ...running, status: "Failed", ended: NOW };
     receive(snapshot(digits, { head }));

@@ -1,26 +1,15 @@
-import { signal } from "@preact/signals";
 import { act } from "preact/test-utils";
 import { beforeEach, expect, it, vi } from "vitest";
-import type { Theme } from "../../src/gfx/theme.ts";
 import type { Session } from "../../src/state/session.ts";
 import { App } from "../../src/views/app.tsx";
 import { digits, running, session, snapshot } from "../samples.ts";
-import { button, click, draw, press, send } from "./drawing.ts";
+import { button, click, draw, press, send, theme } from "./drawing.ts";
 
 // The views draw on canvases, which this DOM has not; here it counts which of them are there.
 vi.mock("../../src/views/curves/curves-view.tsx", () => ({ CurvesView: () => <b>curves</b> }));
 vi.mock("../../src/views/parallel/parallel-view.tsx", () => ({ ParallelView: () => <b>axes</b> }));
 vi.mock("../../src/views/table/run-table.tsx", () => ({ RunTable: () => <b>table</b> }));
 
-const theme = signal<Theme>({
-  ink: "#000",
-  quiet: "#555",
-  paper: "#fff",
-  line: "#ddd",
-  accent: "#06c",
-  sans: "sans-serif",
-  dark: false,
-});
 const row = (number: number, standing: string, intervals = 1) => ({
   number,
   standing,
@@ -102,10 +91,29 @@ it("moves between the tabs by arrow keys, only the chosen one being in the tab o
   expect(button(place, /Parallel/).tabIndex).toBe(0);
 });
 
+it("shows the curves where there is no axis to compare along", async () => {
+  const study = { ...digits, dimensions: [] };
+  const rows = [0, 1, 2].map((number) => ({ number, standing: "Completed", intervals: 1 }));
+  watched = session(study, snapshot(study, { rows: rows.map((row) => ({ ...row, params: [] })) }));
+  expect(selected(await shown())).toBe("Curves");
+});
+
 it("waits for the first value of the metric where its curves will be", async () => {
   const place = await shown();
   await send(watched, 1, { rows: [row(0, "Running", 0)] });
   expect(panel(place)).toBe("Waiting for the first value of accuracy");
+});
+
+it("offers meanwhile what has been logged, and keeps the focus with the curves of it", async () => {
+  const place = await shown();
+  const metrics = ["accuracy", "loss", "val_acc"];
+  await send(watched, 1, { rows: [row(0, "Running", 0)], metrics });
+  expect(panel(place)).toBe("Waiting for the first value of accuracy; so far: loss, val_acc");
+  const loss = button(place, /^loss$/);
+  loss.focus();
+  await click(loss);
+  expect([panel(place), watched.settings.metric.value]).toEqual(["curves", "loss"]);
+  expect(document.activeElement).toBe(place.querySelector('[role="tabpanel"]'));
 });
 
 it("says that the metric was never logged, and offers what was", async () => {
@@ -135,6 +143,17 @@ it("shows errors beside the data, a traceback folded behind its last line", asyn
   );
   expect(place.querySelector("details")?.open).toBe(false);
   await act(() => watched.store.fail("A message was cut."));
-  expect(place.textContent).toContain("This view is not up to date: A message was cut.");
+  expect(place.textContent).toContain("Something went wrong: A message was cut.");
   expect(place.textContent).toContain("table");
+});
+
+it("says why a command was refused, until that is dismissed", async () => {
+  const place = await shown();
+  await act(() => {
+    watched.refusal.value = "Not canceled: disk full";
+  });
+  expect(place.textContent).toContain("Something went wrong: Not canceled: disk full");
+  await click(button(place, /^Dismiss$/));
+  expect(watched.refusal.value).toBeNull();
+  expect(place.querySelector('[role="alert"]')).toBeNull();
 });

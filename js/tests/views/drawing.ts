@@ -1,8 +1,21 @@
+import { signal } from "@preact/signals";
 import { type ComponentChild, render } from "preact";
 import { act } from "preact/test-utils";
 import { onTestFinished } from "vitest";
+import type { Theme } from "../../src/gfx/theme.ts";
 import type { Session } from "../../src/state/session.ts";
 import { CREATED, delta, digits } from "../samples.ts";
+
+/** A theme for canvases, whose colours do not matter. */
+export const theme = signal<Theme>({
+  ink: "#000",
+  quiet: "#555",
+  paper: "#fff",
+  line: "#ddd",
+  accent: "#06c",
+  sans: "sans-serif",
+  dark: false,
+});
 
 /** Draw components into the document, until the test ends. */
 export async function draw(node: ComponentChild): Promise<HTMLElement> {

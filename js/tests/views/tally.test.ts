@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Study } from "../../src/state/study.ts";
-import { NO_RUNS, tallyOf } from "../../src/views/tally.ts";
+import { currentTally, NO_RUNS } from "../../src/views/tally.ts";
 import type { Row } from "../packing.ts";
 import { digits, session, snapshot } from "../samples.ts";
 
@@ -11,9 +11,7 @@ function tally(rows: readonly Partial<Row>[], goal: Study["goal"] = "maximize") 
   const sent = snapshot(study, {
     rows: rows.map((row, number) => ({ number, standing: "Completed", params, ...row })),
   });
-  const data = session(study, sent).store.data.value;
-  if (data === null) throw new Error("The snapshot was not taken.");
-  return tallyOf(data);
+  return currentTally(session(study, sent).store);
 }
 
 it("counts runs by standing, those that have ended, and those with a value", () => {
@@ -41,4 +39,5 @@ it("finds the best by the goal, the earliest of equals", () => {
 it("has no best without a number", () => {
   expect(tally([{ best: Number.NaN }]).best).toBeNull();
   expect(tally([])).toEqual(NO_RUNS);
+  expect(currentTally(session(digits).store)).toEqual(NO_RUNS);
 });

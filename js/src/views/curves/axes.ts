@@ -1,7 +1,7 @@
 import type uPlot from "uplot";
 import type { Theme } from "../../gfx/theme.ts";
 import { logTicks } from "../../gfx/ticks.ts";
-import { formatMetric } from "../format.ts";
+import { formatNumber } from "../format.ts";
 import type { Scene } from "./scene.ts";
 import { labelled } from "./tick-labels.ts";
 
@@ -62,7 +62,7 @@ export function axesOf(scene: Scene, theme: Theme): uPlot.Axis[] {
 
 /** Show a time since the beginning: `45s`, `2m 30s`, `1h 5m`, the largest two units that are not 0. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return `${formatMetric(seconds)}s`;
+  if (seconds < 60) return `${formatNumber(seconds)}s`;
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const rest = Math.floor(seconds % 60);
   const parts =
@@ -80,7 +80,7 @@ export function formatSeconds(seconds: number): string {
 
 /** uPlot gives null for a tick without a label. */
 function formatTick(value: number | null): string {
-  return value === null ? "" : formatMetric(value);
+  return value === null ? "" : formatNumber(value);
 }
 
 function faint(colour: string): string {

@@ -1,10 +1,11 @@
 import uPlot from "uplot";
 import type { Theme } from "../../gfx/theme.ts";
 import { axesOf } from "./axes.ts";
+import { BestSoFarLayer } from "./best-so-far.ts";
 import { LABEL_SPACE } from "./end-labels.ts";
 import type { Frame, Range } from "./frame.ts";
 import { GhostLayer } from "./ghost-layer.ts";
-import { type Focus, paintBestSoFar, paintHighlights } from "./highlights.ts";
+import { type Focus, paintHighlights } from "./highlights.ts";
 import type { Scene } from "./scene.ts";
 
 /** What a person does in the chart; positions are CSS pixels from the plotting area's corner. */
@@ -30,6 +31,7 @@ export class CurveChart {
   readonly #box: HTMLElement;
   readonly #gestures: Gestures;
   readonly #ghosts = new GhostLayer();
+  readonly #bestSoFar = new BestSoFarLayer();
   #plot: uPlot | null = null;
   #size = { width: 0, height: 0 };
   #drawn: { readonly scene: Scene; readonly focus: Focus; readonly theme: Theme } | null = null;
@@ -102,6 +104,7 @@ export class CurveChart {
   #build(scene: Scene, theme: Theme): void {
     this.destroy();
     const now = () => this.#drawn?.scene ?? scene;
+    let zoomed = false;
     const options: uPlot.Options = {
       ...this.#size,
       padding: [8, LABEL_SPACE, 0, null],
@@ -115,7 +118,17 @@ export class CurveChart {
       cursor: {
         y: false,
         points: { show: false },
-        drag: { setScale: false, x: scene.abscissa !== "run", y: false, dist: DRAG },
+        drag: {
+          setScale: false,
+          x: scene.abscissa !== "run",
+          y: false,
+          dist: DRAG,
+          // uPlot keeps back the click after any movement, also one that only trembled.
+          click: (_, event) => {
+            if (zoomed) event.stopImmediatePropagation();
+            zoomed = false;
+          },
+        },
         bind: {
           dblclick: () => () => {
             this.#gestures.zoom(null);
@@ -133,6 +146,7 @@ export class CurveChart {
           (plot) => {
             const { left, width } = plot.select;
             if (width < DRAG) return;
+            zoomed = true;
             plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
             const [low, high] = [plot.posToVal(left, "x"), plot.posToVal(left + width, "x")];
             this.#gestures.zoom({ low, high });
@@ -154,7 +168,9 @@ export class CurveChart {
     // uPlot remembers what it has set on the context: leave it as it was.
     ctx.save();
     this.#ghosts.paint(ctx, scene, frame, theme, ratio);
-    if (scene.metric === scene.data.study.metric) paintBestSoFar(ctx, scene, frame, theme, ratio);
+    if (scene.metric === scene.data.study.metric) {
+      this.#bestSoFar.paint(ctx, scene, frame, theme, ratio);
+    }
     paintHighlights(ctx, scene, focus, frame, theme, ratio);
     ctx.restore();
   }

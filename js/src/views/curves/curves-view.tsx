@@ -2,6 +2,7 @@ import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { ViewProps } from "../app.tsx";
 import { formatMetric } from "../format.ts";
+import { extremesOf } from "./extremes.ts";
 import { type ChartKeys, liveChart, type PlacedPoint } from "./live-chart.ts";
 import type { Scene } from "./scene.ts";
 import { Toolbar } from "./toolbar.tsx";
@@ -23,7 +24,7 @@ export function CurvesView({ session, theme }: ViewProps) {
   }, [session, theme, scene, point]);
   return (
     <section class="curves">
-      <Toolbar session={session} scene={scene} />
+      <Toolbar session={session} scene={scene} theme={theme} chart={box} />
       <div class="curves-chart">
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
         <div
@@ -37,6 +38,7 @@ export function CurvesView({ session, theme }: ViewProps) {
           onKeyDown={(event) => {
             if (keys.current?.press(event)) event.preventDefault();
           }}
+          onBlur={() => keys.current?.leave()}
         />
         {empty.value !== null && <p class="curves-empty">{empty.value}</p>}
         <Tip scene={scene} point={point} />
@@ -67,8 +69,14 @@ export function summaryOf({ data, metric, shown, best }: Scene): string {
 }
 
 /** Why there is nothing to see; null when there is. */
-export function emptyText({ data, metric, shown, all }: Scene): string | null {
-  if (shown.length > 0) return null;
+export function emptyText({ data, metric, shown, all, y, xTitle }: Scene): string | null {
+  if (shown.length > 0) {
+    if (!y.empty) return null;
+    const some = shown.some((line) => !Number.isNaN(extremesOf(line).low));
+    return some
+      ? `No value of ${metric} in this part of the ${xTitle} axis.`
+      : `No finite value of ${metric} to draw.`;
+  }
   if (all.length > 0) return "The filter shows no run.";
   if (data.rows.count === 0) return "Waiting for the first run.";
   const others = data.curves.metrics.filter((name) => name !== metric);

@@ -1,6 +1,6 @@
 import { colourOf } from "../../gfx/colour.ts";
 import type { Theme } from "../../gfx/theme.ts";
-import { isFinal } from "../../state/run-store.ts";
+import { isFinal, standingOf } from "../../state/standing.ts";
 import { drawEndMark, END_MARKS } from "./end-marks.ts";
 import { across, down, type Frame } from "./frame.ts";
 import { type Line, lastFinite } from "./line.ts";
@@ -33,7 +33,7 @@ export class GhostLayer {
     ratio: number,
   ): void {
     const { data, shown } = scene;
-    const ended = shown.filter(({ run }) => isFinal(standingOf(scene, run)));
+    const ended = shown.filter(({ run }) => isFinal(standingOf(scene.data, run)));
     const look = lookOf(shown.length, ratio);
     const { width, height } = context.canvas;
     const key = JSON.stringify([frame, width, height, scene.metric, scene.abscissa, theme, look]);
@@ -137,7 +137,7 @@ function paintEnds(
   const [toX, toY] = [across(frame), down(frame)];
   context.globalAlpha = scene.abscissa === "run" ? 0.9 : Math.min(1, 0.4 + alpha);
   for (const line of lines) {
-    const sign = END_MARKS.get(standingOf(scene, line.run));
+    const sign = END_MARKS.get(standingOf(scene.data, line.run));
     const end = lastFinite(line);
     const [x, y] = [toX(line.x[end] ?? Number.NaN), toY(line.last[end] ?? Number.NaN)];
     if (!isWithin(frame, x, y)) continue;
@@ -147,8 +147,4 @@ function paintEnds(
       drawDisc(context, colourOf(level, theme.dark), x, y, mark / 2);
     }
   }
-}
-
-function standingOf({ data }: Scene, run: number): string {
-  return data.study.standings[data.rows.standing[run] ?? 0] ?? "";
 }

@@ -1,6 +1,6 @@
 import { colourOf, pinnedStyle } from "../../gfx/colour.ts";
 import type { Theme } from "../../gfx/theme.ts";
-import { traceBestSoFar } from "./best-so-far.ts";
+import { standingOf } from "../../state/standing.ts";
 import { drawLabels, type EndLabel, labelPlace, uncovered } from "./end-labels.ts";
 import { drawEndMark, END_MARKS } from "./end-marks.ts";
 import { across, down, type Frame } from "./frame.ts";
@@ -22,27 +22,6 @@ interface Stroke {
   readonly dash: readonly number[];
   /** In CSS pixels. */
   readonly width: number;
-}
-
-/** Draw the best value so far, as steps. */
-export function paintBestSoFar(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  frame: Frame,
-  theme: Theme,
-  ratio: number,
-): void {
-  const polyline = new Polyline();
-  traceBestSoFar(scene.all, scene.data.study.goal, frame, polyline);
-  context.save();
-  clipTo(context, frame);
-  context.strokeStyle = theme.ink;
-  context.lineWidth = 1.25 * ratio;
-  context.globalAlpha = 0.75;
-  context.beginPath();
-  addPath(context, polyline);
-  context.stroke();
-  context.restore();
 }
 
 /** Draw the best curves, the selected ones and the hovered one, the later the further in front. */
@@ -88,7 +67,7 @@ function strokesOf(scene: Scene, focus: Focus, theme: Theme): Map<number, Stroke
   }
   [...focus.selection].forEach((run, place) => {
     strokes.delete(run); // it moves to the front
-    strokes.set(run, { ...pinnedStyle(place), width: 2 });
+    strokes.set(run, { ...pinnedStyle(place, theme.dark), width: 2 });
   });
   if (focus.hover !== null) {
     const stroke = strokes.get(focus.hover) ?? { colour: theme.ink, dash: [], width: 1.75 };
@@ -145,7 +124,7 @@ function drawEnd(
   frame: Frame,
   ratio: number,
 ): void {
-  const mark = END_MARKS.get(data.study.standings[data.rows.standing[line.run] ?? 0] ?? "");
+  const mark = END_MARKS.get(standingOf(data, line.run));
   const end = lastFinite(line);
   if (mark === undefined || end < 0) return;
   const [x, y] = [across(frame)(line.x[end] ?? 0), down(frame)(line.last[end] ?? 0)];

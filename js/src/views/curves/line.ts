@@ -23,14 +23,29 @@ export interface Line {
   readonly last: Float32Array;
 }
 
-/** Return the lines of all runs that have logged the metric, by number. */
+/**
+ * Return the lines of all runs that have logged the metric, by number.
+ *
+ * The line of a curve that has got no value since is the same object as before.
+ */
 export function linesOf(data: Data, metric: string, abscissa: Abscissa): Line[] {
   const lines: Line[] = [];
   for (let run = 0; run < data.rows.count; run++) {
     const curve = data.curves.get(metric, run);
-    if (curve !== undefined && curve.count > 0) lines.push(lineOf(run, curve, abscissa));
+    if (curve !== undefined && curve.count > 0) lines.push(knownLine(run, curve, abscissa));
   }
   return lines;
+}
+
+/** The latest line of each curve, which one abscissa is asked for at a time. */
+const known = new WeakMap<Curve, { readonly line: Line; readonly abscissa: Abscissa }>();
+
+function knownLine(run: number, curve: Curve, abscissa: Abscissa): Line {
+  const before = known.get(curve);
+  if (before?.abscissa === abscissa && before.line.count === curve.count) return before.line;
+  const line = lineOf(run, curve, abscissa);
+  known.set(curve, { line, abscissa });
+  return line;
 }
 
 function lineOf(run: number, curve: Curve, abscissa: Abscissa): Line {

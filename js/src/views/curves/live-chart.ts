@@ -1,12 +1,13 @@
 import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import { onceAFrame } from "../../gfx/canvas.ts";
 import type { Theme } from "../../gfx/theme.ts";
+import { adds } from "../../state/linked.ts";
 import type { Session } from "../../state/session.ts";
 import { CurveChart } from "./chart.ts";
 import { across, down } from "./frame.ts";
 import { nearestBucket, nearestLine } from "./nearest.ts";
 import { type Scene, sceneOf } from "./scene.ts";
-import { type Point, step } from "./walk.ts";
+import { isInScene, type Point, step } from "./walk.ts";
 
 /** A point with its place in the box, as shares of its width and height. */
 export interface PlacedPoint extends Point {
@@ -24,6 +25,14 @@ export interface Outlook {
 export interface ChartKeys {
   /** Take a key; false when it means nothing here. */
   press(event: KeyboardEvent): boolean;
+  /** The keys go elsewhere, and what they looked at is no longer looked at. */
+  leave(): void;
+}
+
+/** CSS pixels from the plotting area's corner. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** The pointer reaches curves so many CSS pixels away. */
@@ -38,14 +47,18 @@ export function liveChart(
   ending: AbortSignal,
 ): ChartKeys {
   let outdated = true;
-  let pointer: { readonly x: number; readonly y: number } | null = null;
+  // Where the pointer is, and the same while it is what one looks with: keys take that from it.
+  let pointer: Place | null = null;
+  let looking: Place | null = null;
   let point: Point | null = null;
 
   const chart = new CurveChart(box, {
     point: (at) => {
+      // uPlot also tells the place of one that rests, with each live update.
       if (at?.x === pointer?.x && at?.y === pointer?.y) return;
+      if (at === null && looking !== null) look(null);
       pointer = at;
-      if (at === null) look(null);
+      looking = at;
       schedule();
     },
     zoom: (to) => {
@@ -57,7 +70,7 @@ export function liveChart(
     },
   });
 
-  const lineAt = (at: { readonly x: number; readonly y: number }) => {
+  const lineAt = (at: Place) => {
     const [scene, { frame }] = [outlook.scene.peek(), chart];
     return scene && frame ? nearestLine(scene.shown, frame, at, REACH) : undefined;
   };
@@ -86,10 +99,10 @@ export function liveChart(
     const scene = outlook.scene.peek();
     if (scene === null) return;
     const { frame } = chart;
-    if (frame !== null && pointer !== null) {
-      const line = lineAt(pointer);
-      look(line ? { run: line.run, bucket: nearestBucket(line, frame, pointer.x) } : null);
-    }
+    if (frame !== null && looking !== null) {
+      const line = lineAt(looking);
+      look(line ? { run: line.run, bucket: nearestBucket(line, frame, looking.x) } : null);
+    } else if (point !== null && !isInScene(scene, point)) look(null);
     const hover = linked.hover.peek();
     const bucket = point !== null && point.run === hover ? point.bucket : null;
     chart.draw(scene, { hover, selection: linked.selection.peek(), bucket }, theme.peek());
@@ -132,17 +145,17 @@ export function liveChart(
       else {
         const next = step(scene, point, event.key);
         if (next === null) return false;
-        pointer = null;
+        looking = null;
         look(next);
         schedule();
       }
       return true;
     },
+    leave: () => {
+      if (looking === null) look(null);
+      schedule();
+    },
   };
-}
-
-function adds(event: MouseEvent | KeyboardEvent): boolean {
-  return event.ctrlKey || event.metaKey || event.shiftKey;
 }
 
 function placed(scene: Scene, chart: CurveChart, point: Point | null): PlacedPoint | null {
@@ -151,6 +164,10 @@ function placed(scene: Scene, chart: CurveChart, point: Point | null): PlacedPoi
   if (point === null || line === undefined || frame === null) return null;
   const x = across(frame)(line.x[point.bucket] ?? Number.NaN);
   const y = down(frame)(line.last[point.bucket] ?? Number.NaN);
-  const within = Math.min(Math.max(y, 0), frame.height);
-  return { ...point, x: (origin.x + x) / size.width, y: (origin.y + within) / size.height };
+  const within = (pixel: number, room: number) => Math.min(Math.max(pixel, 0), room);
+  return {
+    ...point,
+    x: (origin.x + within(x, frame.width)) / size.width,
+    y: (origin.y + within(y, frame.height)) / size.height,
+  };
 }

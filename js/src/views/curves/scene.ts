@@ -1,7 +1,8 @@
-import { type Grade, gradeOf } from "../../gfx/colour.ts";
+import { type Grade, gradeOf, type Reached, reachedOf } from "../../gfx/colour.ts";
 import type { Data } from "../../state/run-store.ts";
-import { isFinal } from "../../state/run-store.ts";
+import { isFinal, standingOf } from "../../state/standing.ts";
 import { bestRuns } from "./best-runs.ts";
+import { extremesOf } from "./extremes.ts";
 import type { Range } from "./frame.ts";
 import { type Abscissa, countsIntervals, type Line, linesOf } from "./line.ts";
 import { isPositive, type YRange, yRange } from "./y-range.ts";
@@ -36,7 +37,8 @@ export interface Scene {
   readonly positive: boolean;
   /** The best of the shown runs, by the primary metric, the best first. */
   readonly best: readonly number[];
-  /** The level of a value of the primary metric. */
+  /** The worst and the best value of the primary metric among those of all runs, and the level of a value. */
+  readonly reached: Reached;
   readonly grade: Grade;
 }
 
@@ -67,10 +69,11 @@ export function sceneOf(data: Data, mask: Uint8Array, look: Look): Scene {
     shown,
     all,
     x,
-    y: yRange(shown, x, { full: look.full, log }),
+    y: yRange(shown, x, { full: look.full, log, better: betterEnd(study, metric) }),
     log,
     positive,
     best: bestRuns(runs, rows.best, study.goal, BEST),
+    reached: reachedOf(rows.best.subarray(0, rows.count), study.goal),
     grade: gradeOf(rows.best.subarray(0, rows.count), study.goal),
   };
 }
@@ -81,30 +84,33 @@ const X_TITLES: Readonly<Record<Abscissa, string>> = {
   run: "run",
 };
 
+/** Which end of a metric is the better one; that is known of the primary one only. */
+function betterEnd(study: Data["study"], metric: string): "low" | "high" | null {
+  if (metric !== study.metric) return null;
+  return study.goal === "maximize" ? "high" : "low";
+}
+
 /** Whether runs log the metric once, so that curves would be dots: some have ended, each with one value. */
 function isScatter(data: Data, metric: string): boolean {
-  const { rows, curves, study } = data;
+  const { rows, curves } = data;
   let ended = 0;
   for (let run = 0; run < rows.count; run++) {
     const count = curves.get(metric, run)?.count ?? 0;
     if (count > 1) return false;
-    if (count === 1 && isFinal(study.standings[rows.standing[run] ?? 0] ?? "")) ended += 1;
+    if (count === 1 && isFinal(standingOf(data, run))) ended += 1;
   }
   return ended > 1;
 }
 
-/** Where the lines begin and end; some space around where that is the same. */
+/** Where the lines begin and end, some space around where that is the same; and whether every x is a whole number. */
 function extentOf(lines: readonly Line[]): Range & { readonly whole: boolean } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let whole = true;
-  for (const { x, start, length } of lines) {
-    low = Math.min(low, start);
-    for (let i = 0; i < length; i++) {
-      const at = x[i] ?? Number.NaN;
-      if (at < low) low = at;
-      if (at > high) high = at;
-      whole &&= Number.isInteger(at);
-    }
+  for (const line of lines) {
+    const span = extremesOf(line);
+    low = Math.min(low, line.start, span.x.low);
+    high = Math.max(high, span.x.high);
+    whole &&= span.whole;
   }
   if (low > high) return { low: 0, high: 1, whole };
   return low === high ? { low: low - 1, high: high + 1, whole } : { low, high, whole };

@@ -1,5 +1,9 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
+import type { ComponentChildren, RefObject } from "preact";
+import { useRef } from "preact/hooks";
+import type { Theme } from "../../gfx/theme.ts";
 import type { Session } from "../../state/session.ts";
+import { useFocusHeir } from "../focus-heir.ts";
 import { Key } from "./key.tsx";
 import type { Scene } from "./scene.ts";
 
@@ -7,9 +11,14 @@ import type { Scene } from "./scene.ts";
 export function Toolbar({
   session,
   scene,
+  theme,
+  chart,
 }: {
   session: Session;
   scene: ReadonlySignal<Scene | null>;
+  theme: ReadonlySignal<Theme>;
+  /** Gets the focus when a button goes that has it. */
+  chart: RefObject<HTMLElement | null>;
 }) {
   const { store, settings } = session;
   const { x, log, full, zoom } = settings.curves;
@@ -42,10 +51,10 @@ export function Toolbar({
       <button
         type="button"
         aria-pressed={log.value && positive}
-        disabled={!positive}
+        aria-disabled={!positive}
         title={positive ? "Logarithmic y axis" : "A logarithmic axis needs positive values"}
         onClick={() => {
-          log.value = !log.value;
+          if (positive) log.value = !log.value;
         }}
       >
         log
@@ -63,12 +72,11 @@ export function Toolbar({
           time
         </button>
       )}
-      <Key scene={scene} />
+      <Key scene={scene} theme={theme} />
       {(outside > 0 || full.value) && (
-        <button
-          type="button"
-          class="curves-chip"
-          aria-pressed={full.value}
+        <Chip
+          chart={chart}
+          pressed={full.value}
           title={
             full.value
               ? "All values are in the picture. Show 1-99 % of them, with more detail."
@@ -79,19 +87,44 @@ export function Toolbar({
           }}
         >
           {full.value ? "full range" : `${outside} ${outside === 1 ? "run" : "runs"} outside`}
-        </button>
+        </Chip>
       )}
       {zoom.value !== null && !scatter && (
-        <button
-          type="button"
-          class="curves-chip"
+        <Chip
+          chart={chart}
           onClick={() => {
             zoom.value = null;
           }}
         >
           reset zoom
-        </button>
+        </Chip>
       )}
     </div>
+  );
+}
+
+interface ChipProps {
+  readonly chart: RefObject<HTMLElement | null>;
+  readonly pressed?: boolean;
+  readonly title?: string;
+  readonly onClick: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** A button that is there for as long as it has a meaning. */
+function Chip({ chart, pressed, title, onClick, children }: ChipProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusHeir(button, chart);
+  return (
+    <button
+      type="button"
+      class="curves-chip"
+      ref={button}
+      aria-pressed={pressed}
+      title={title}
+      onClick={onClick}
+    >
+      {children}
+    </button>
   );
 }

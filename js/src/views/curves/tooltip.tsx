@@ -1,4 +1,5 @@
-import { formatMetric } from "../format.ts";
+import { standingOf } from "../../state/standing.ts";
+import { formatMetric, formatNumber, formatParameter, formatStatus } from "../format.ts";
 import { formatSeconds } from "./axes.ts";
 import type { PlacedPoint } from "./live-chart.ts";
 import type { Scene } from "./scene.ts";
@@ -8,7 +9,7 @@ const LISTED = 8;
 
 /** What is known of the value under the pointer. */
 export function Tooltip({ scene, point }: { scene: Scene; point: PlacedPoint }) {
-  const { study, rows } = scene.data;
+  const { study } = scene.data;
   const line = scene.shown.find(({ run }) => run === point.run);
   if (line === undefined) return null;
   const at = (values: Float32Array) => values[point.bucket] ?? Number.NaN;
@@ -21,25 +22,25 @@ export function Tooltip({ scene, point }: { scene: Scene; point: PlacedPoint }) 
     <div class="curves-tooltip" role="status" style={placeOf(point)}>
       <p class="curves-tooltip-head">
         <b>Run {point.run}</b>
-        <span>{study.standings[rows.standing[point.run] ?? 0]}</span>
+        <span>{formatStatus(standingOf(scene.data, point.run))}</span>
       </p>
       <dl>
         <dt>{scene.metric}</dt>
         <dd>
-          <b>{shortest(at(line.last))}</b>
+          <b>{formatMetric(at(line.last))}</b>
         </dd>
         {low < high && (
           <>
             <dt>values before it</dt>
             <dd>
-              {shortest(low)} to {shortest(high)}
+              {formatMetric(low)} to {formatMetric(high)}
             </dd>
           </>
         )}
         {scene.abscissa !== "run" && (
           <>
             <dt>{scene.xTitle}</dt>
-            <dd>{(scene.abscissa === "time" ? formatSeconds : formatMetric)(at(line.x))}</dd>
+            <dd>{(scene.abscissa === "time" ? formatSeconds : formatNumber)(at(line.x))}</dd>
           </>
         )}
       </dl>
@@ -71,11 +72,5 @@ function paramText(scene: Scene, index: number, run: number): string | null {
   const dimension = scene.data.study.dimensions[index];
   const value = scene.data.rows.params[index]?.[run] ?? Number.NaN;
   if (dimension === undefined || Number.isNaN(value)) return null;
-  if (dimension.kind === "choice") return dimension.options[value] ?? null;
-  return formatMetric(Number(value.toPrecision(4)));
-}
-
-/** Curves are in single precision, which has seven digits. */
-function shortest(value: number): string {
-  return formatMetric(Number(value.toPrecision(5)));
+  return formatParameter(value, dimension);
 }

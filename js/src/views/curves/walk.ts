@@ -1,3 +1,4 @@
+import type { Range } from "./frame.ts";
 import type { Line } from "./line.ts";
 import type { Scene } from "./scene.ts";
 
@@ -7,21 +8,33 @@ export interface Point {
   readonly bucket: number;
 }
 
-/** Return where an arrow key leads from a point: to the next step, or to the next curve above or below. */
+/** Whether a point is in the picture: its run is shown and has a value there, within the part of x that is. */
+export function isInScene(scene: Scene, { run, bucket }: Point): boolean {
+  const line = scene.shown.find((each) => each.run === run);
+  return line !== undefined && hasValue(line, bucket, scene.x);
+}
+
+/**
+ * Return where an arrow key leads from a point: to the next step, or to the next curve above or below;
+ * from none, to the end of the best curve. Null where there is nothing to go to.
+ */
 export function step(scene: Scene, from: Point | null, key: string): Point | null {
   const arrow = ARROWS.get(key);
   if (arrow === undefined) return null;
-  const run = from?.run ?? scene.best[0] ?? scene.shown[0]?.run;
-  const line = scene.shown.find((each) => each.run === run);
-  if (line === undefined) return null;
-  if (from === null) return { run: line.run, bucket: nextBucket(line, line.length, -1) };
+  const line = scene.shown.find((each) => each.run === from?.run);
+  // The filter, the metric or the zoom may have changed since.
+  if (from === null || line === undefined || !isInScene(scene, from)) return beginning(scene);
   if (scene.abscissa === "run") {
-    const next = scene.shown[scene.shown.indexOf(line) + arrow.direction];
+    const runs = arrow.direction > 0 ? scene.shown : [...scene.shown].reverse();
+    const next = runs.slice(runs.indexOf(line) + 1).find((each) => hasValue(each, 0, scene.x));
     return next ? { run: next.run, bucket: 0 } : from;
   }
-  if (arrow.along) return { run: line.run, bucket: nextBucket(line, from.bucket, arrow.direction) };
+  if (arrow.along) {
+    const bucket = nextBucket(line, from.bucket, arrow.direction, scene.x);
+    return bucket === null ? from : { run: line.run, bucket };
+  }
   const x = line.x[from.bucket] ?? Number.NaN;
-  const next = nextLine(scene.shown, line, x, arrow.direction);
+  const next = nextLine(scene, line, x, arrow.direction);
   if (next === undefined) return from;
   const bucket = next.x.subarray(0, next.length).findIndex((end) => end >= x);
   return { run: next.run, bucket };
@@ -35,29 +48,45 @@ const ARROWS: ReadonlyMap<string, { readonly along: boolean; readonly direction:
     ["ArrowUp", { along: false, direction: 1 }],
   ]);
 
-/** Return the next bucket with a value, before (-1) or after (+1) `bucket`; the same one at the end. */
-function nextBucket(line: Line, bucket: number, direction: -1 | 1): number {
-  let next = bucket + direction;
-  while (next >= 0 && next < line.length && Number.isNaN(line.last[next])) next += direction;
-  return next >= 0 && next < line.length ? next : bucket;
+/** The last point of the best curve, or of another one where that has none. */
+function beginning({ best, shown, x }: Scene): Point | null {
+  const first = shown.find(({ run }) => run === best[0]);
+  for (const line of first ? [first, ...shown] : shown) {
+    const bucket = nextBucket(line, line.length, -1, x);
+    if (bucket !== null) return { run: line.run, bucket };
+  }
+  return null;
+}
+
+/** Return the next bucket with a value within `window`, before (-1) or after (+1) `bucket`; null without one. */
+function nextBucket(line: Line, bucket: number, direction: -1 | 1, window: Range): number | null {
+  for (let next = bucket + direction; next >= 0 && next < line.length; next += direction) {
+    if (hasValue(line, next, window)) return next;
+  }
+  return null;
+}
+
+function hasValue({ x, last, length }: Line, bucket: number, { low, high }: Range): boolean {
+  const [at, value] = [x[bucket] ?? Number.NaN, last[bucket] ?? Number.NaN];
+  return bucket < length && at >= low && at <= high && !Number.isNaN(value);
 }
 
 /** Return the line whose value at `x` is the next one above (+1) or below (-1) that of `line`. */
 function nextLine(
-  lines: readonly Line[],
+  { shown, x: window }: Scene,
   line: Line,
   x: number,
   direction: -1 | 1,
 ): Line | undefined {
   // Equal values are taken in the order of the runs, so that none is left out or met twice.
-  const value = valueAt(line, x);
+  const value = valueAt(line, x, window);
   const further = (other: Line) => {
-    const gap = direction * (valueAt(other, x) - value);
+    const gap = direction * (valueAt(other, x, window) - value);
     return gap > 0 || (gap === 0 && direction * (other.run - line.run) > 0) ? gap : Number.NaN;
   };
   let next: Line | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const other of lines) {
+  for (const other of shown) {
     const gap = further(other);
     const closer = gap === least && next && direction * (other.run - next.run) < 0;
     if (!(gap < least || closer)) continue;
@@ -67,9 +96,10 @@ function nextLine(
   return next;
 }
 
-/** The value of the bucket that holds `x`; NaN where the line has none. */
-function valueAt({ x, last, length, start }: Line, at: number): number {
+/** The value of the bucket that holds `at`; NaN where the line has none, or the bucket ends outside `window`. */
+function valueAt(line: Line, at: number, window: Range): number {
+  const { x, last, length, start } = line;
   if (at < start) return Number.NaN;
-  for (let i = 0; i < length; i++) if ((x[i] ?? Number.NaN) >= at) return last[i] ?? Number.NaN;
-  return Number.NaN;
+  const bucket = x.subarray(0, length).findIndex((end) => end >= at);
+  return hasValue(line, bucket, window) ? (last[bucket] ?? Number.NaN) : Number.NaN;
 }

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { isFinal } from "../../state/run-store.ts";
 import type { Session } from "../../state/session.ts";
+import { isFinal } from "../../state/standing.ts";
 import { isEnding } from "./status-text.ts";
 
 /** So long the kernel may take to accept; then we say that it is busy. */
@@ -29,12 +29,22 @@ export function CancelButton({ session }: { session: Session }) {
     return () => clearTimeout(timer);
   }, [stage, stage.value]);
 
+  useEffect(() => {
+    const giveUp = (trouble: string | null) => {
+      if (trouble !== null && stage.peek() !== "asking") stage.value = "none";
+    };
+    const stops = [session.refusal.subscribe(giveUp), session.store.problem.subscribe(giveUp)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [session, stage]);
+
   const button = useRef<HTMLButtonElement>(null);
-  const wasAsking = useRef(false);
+  const hadFocus = useRef(false);
   useLayoutEffect(() => {
-    // Without this the focus would fall back to the page, and the next key would be the notebook's.
-    if (wasAsking.current && !asking) button.current?.focus();
-    wasAsking.current = asking;
+    // Not before the question is gone, which hides the button. A person may be elsewhere by then.
+    if (hadFocus.current && !asking) button.current?.focus();
+    hadFocus.current = false;
   }, [asking]);
 
   // Not `disabled`, which would drop the focus and hide the reason from the keyboard.
@@ -63,6 +73,9 @@ export function CancelButton({ session }: { session: Session }) {
             }}
             onDecline={() => {
               stage.value = "none";
+            }}
+            onEnd={(focused) => {
+              hadFocus.current = focused;
             }}
           />
         )}
@@ -96,15 +109,23 @@ function obstacleOf({ store, commands }: Session): string | null {
 interface ConfirmationProps {
   readonly onConfirm: () => void;
   readonly onDecline: () => void;
+  /** Told whether the question has the focus, just before it goes, for whatever reason. */
+  readonly onEnd: (focused: boolean) => void;
 }
 
 /** Asks in place, since a dialog of the browser would block the page. */
-function Confirmation({ onConfirm, onDecline }: ConfirmationProps) {
+function Confirmation({ onConfirm, onDecline, onEnd }: ConfirmationProps) {
+  const box = useRef<HTMLDivElement>(null);
   const safe = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => safe.current?.focus(), []);
+  useLayoutEffect(() => {
+    const question = box.current;
+    safe.current?.focus();
+    return () => onEnd(question?.querySelector(":focus") != null);
+  }, []);
   return (
     <div
       class="header-confirmation"
+      ref={box}
       role="alertdialog"
       aria-label="Cancel all runs?"
       onKeyDown={(event) => {
@@ -115,7 +136,7 @@ function Confirmation({ onConfirm, onDecline }: ConfirmationProps) {
     >
       <b>Cancel all runs?</b>
       <button type="button" class="header-button header-danger" onClick={onConfirm}>
-        Cancel the run
+        Cancel all
       </button>
       <button type="button" class="header-button" ref={safe} onClick={onDecline}>
         Keep going

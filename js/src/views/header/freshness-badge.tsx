@@ -19,7 +19,7 @@ export function FreshnessBadge({ store }: { store: RunStore }) {
           title="The kernel has not been heard of since: it is busy, or it has gone."
         >
           <i class="header-dot" />
-          last update {formatClock(store.heard)}
+          last update {formatClock(store.heard, Date.now() / 1000)}
         </span>
       );
     default:

@@ -10,6 +10,8 @@ import type { HeaderProps } from "./header-view.tsx";
 /** The counts by standing: as a picture, and as buttons that filter by them. */
 export function StatusBar({ session, tally }: HeaderProps) {
   const filters = useRef<HTMLFieldSetElement>(null);
+  /** A button that goes when it is pressed must leave the focus somewhere. */
+  const stay = () => filters.current?.focus();
   return (
     <div class="statusbar">
       <Bar session={session} tally={tally} />
@@ -19,8 +21,8 @@ export function StatusBar({ session, tally }: HeaderProps) {
         ref={filters}
         tabIndex={-1}
       >
-        <Filters linked={session.linked} tally={tally} />
-        <Chip linked={session.linked} onClear={() => filters.current?.focus()} />
+        <Filters linked={session.linked} tally={tally} onVanish={stay} />
+        <Chip linked={session.linked} onVanish={stay} />
       </fieldset>
     </div>
   );
@@ -51,7 +53,13 @@ function Bar({ session, tally }: { session: Session; tally: ReadonlySignal<Tally
   );
 }
 
-function Filters({ linked, tally }: { linked: Linked; tally: ReadonlySignal<Tally> }) {
+interface FiltersProps {
+  readonly linked: Linked;
+  readonly tally: ReadonlySignal<Tally>;
+  readonly onVanish: () => void;
+}
+
+function Filters({ linked, tally, onVanish }: FiltersProps) {
   const { counts } = tally.value;
   const pressed = linked.standings.value;
   // One that is pressed stays, so that it can be let go when its last run has moved on.
@@ -65,7 +73,10 @@ function Filters({ linked, tally }: { linked: Linked; tally: ReadonlySignal<Tall
           type="button"
           class="statusbar-filter"
           aria-pressed={pressed.has(standing)}
-          onClick={() => linked.toggleStanding(standing)}
+          onClick={() => {
+            linked.toggleStanding(standing);
+            if (count === 0) onVanish();
+          }}
         >
           <StatusIcon status={standing} />
           <b>{count}</b>
@@ -77,7 +88,7 @@ function Filters({ linked, tally }: { linked: Linked; tally: ReadonlySignal<Tall
 }
 
 /** Says how much the filter lets through, whatever it consists of, and clears it. */
-function Chip({ linked, onClear }: { linked: Linked; onClear: () => void }) {
+function Chip({ linked, onVanish }: { linked: Linked; onVanish: () => void }) {
   if (!linked.filtered.value) return null;
   const { count, total } = linked.shown.value;
   const text = `${count} of ${total} shown`;
@@ -89,7 +100,7 @@ function Chip({ linked, onClear }: { linked: Linked; onClear: () => void }) {
       title="Clear the filter"
       onClick={() => {
         linked.clearFilter();
-        onClear();
+        onVanish();
       }}
     >
       {text}

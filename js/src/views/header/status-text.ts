@@ -1,5 +1,5 @@
 import type { Head } from "../../state/head.ts";
-import { isFinal } from "../../state/run-store.ts";
+import { isFinal } from "../../state/standing.ts";
 import { formatStatus } from "../format.ts";
 
 /** How the run stands, and why it ends or ended before its time: `Canceled (user)`. */

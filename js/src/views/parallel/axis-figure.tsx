@@ -2,10 +2,11 @@ import { colourOf } from "../../gfx/colour.ts";
 import type { Theme } from "../../gfx/theme.ts";
 import { type AxisId, axisName } from "../../state/axes.ts";
 import type { Data } from "../../state/run-store.ts";
-import { spaceText } from "../states/space-text.ts";
+import { spaceText } from "../space-text.ts";
 import { BrushFigures } from "./brush-figures.tsx";
 import type { Gestures } from "./gestures.ts";
 import { alongAt, type Layout, toXY } from "./layout.ts";
+import type { Gap } from "./lines.ts";
 import type { ParallelModel } from "./parallel-model.ts";
 import { shorten } from "./shorten.ts";
 import type { Tick } from "./ticks.ts";
@@ -27,11 +28,10 @@ export function AxisFigure({ model, gestures, axis, theme }: AxisProps & { theme
   const data = model.session.store.data.value;
   const layout = model.layout.value;
   if (data === null) return null;
-  const { start, end, none, turned } = layout;
+  const { start, end } = layout;
   const [x, y] = toXY(layout, { across: model.across(axis), along: 0 });
   const [x2, y2] = toXY(layout, { across: 0, along: end });
   const [x1, y1] = toXY(layout, { across: 0, along: start });
-  const [noneX, noneY] = toXY(layout, { across: 0, along: none });
   const [chosen, dragged] = [model.chosen.value === axis, model.dragged.value?.axis === axis];
   return (
     <g
@@ -46,20 +46,7 @@ export function AxisFigure({ model, gestures, axis, theme }: AxisProps & { theme
       {model.ticks.value.get(axis)?.map((tick) => (
         <TickFigure key={tick.value} model={model} axis={axis} tick={tick} layout={layout} />
       ))}
-      {model.gaps.value.has(axis) && (
-        <g transform={`translate(${noneX} ${noneY})`}>
-          <title>Runs without a value here</title>
-          <circle class="parallel-none" r="3" />
-          <text
-            class="parallel-tick"
-            {...(turned
-              ? { y: 17, "text-anchor": "middle" }
-              : { x: -7, y: 4, "text-anchor": "end" })}
-          >
-            none
-          </text>
-        </g>
-      )}
+      <Band gap={model.gaps.value.get(axis) ?? ""} layout={layout} />
       <rect
         class="parallel-strip"
         {...strip(layout)}
@@ -70,6 +57,38 @@ export function AxisFigure({ model, gestures, axis, theme }: AxisProps & { theme
     </g>
   );
 }
+
+/** Where the runs pass that have no place on the axis. */
+function Band({ gap, layout }: { gap: Gap; layout: Layout }) {
+  if (gap === "") return null;
+  const [x, y] = toXY(layout, { across: 0, along: layout.none });
+  return (
+    <g transform={`translate(${x} ${y})`}>
+      <title>{GAP_TITLES[gap]}</title>
+      <circle class="parallel-none" r="3" />
+      {layout.turned ? (
+        // In lines of a word or two: next to it the axis' first label stands.
+        <text class="parallel-tick" text-anchor="middle">
+          {gap.split(/ (?=or)/).map((words, line) => (
+            <tspan key={words} x="0" y={17 + 12 * line}>
+              {words}
+            </tspan>
+          ))}
+        </text>
+      ) : (
+        <text class="parallel-tick" x="-7" y="4" text-anchor="end">
+          {gap}
+        </text>
+      )}
+    </g>
+  );
+}
+
+const GAP_TITLES: Readonly<Record<Exclude<Gap, "">, string>> = {
+  none: "Runs without a value here",
+  "0": "Runs with 0 here, which a logarithmic axis has no place for",
+  "none or 0": "Runs without a value here, or with 0, which a logarithmic axis has no place for",
+};
 
 function TickFigure({
   model,

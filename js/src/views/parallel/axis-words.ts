@@ -1,6 +1,6 @@
 import { axisName } from "../../state/axes.ts";
 import type { Brush } from "../../state/linked.ts";
-import { formatMetric } from "../format.ts";
+import { formatNumber } from "../format.ts";
 import type { AxisScale } from "./axis-scale.ts";
 import { brushedOptions } from "./brush-edit.ts";
 import type { ParallelModel } from "./parallel-model.ts";
@@ -32,14 +32,14 @@ export function brushText(scale: AxisScale, brushes: readonly Brush[]): string {
   }
   return brushes
     .map(({ low, high }) => {
-      if (low === Number.NEGATIVE_INFINITY) return `up to ${formatMetric(high)}`;
-      if (high === Number.POSITIVE_INFINITY) return `from ${formatMetric(low)}`;
-      return `${formatMetric(low)} to ${formatMetric(high)}`;
+      if (low === Number.NEGATIVE_INFINITY) return `up to ${formatNumber(high)}`;
+      if (high === Number.POSITIVE_INFINITY) return `from ${formatNumber(low)}`;
+      return `${formatNumber(low)} to ${formatNumber(high)}`;
     })
     .join(" or ");
 }
 
 function valueAt(scale: AxisScale, fraction: number): string {
   const value = scale.value(fraction);
-  return scale.kind === "choice" ? (scale.options[Math.round(value)] ?? "") : formatMetric(value);
+  return scale.kind === "choice" ? (scale.options[Math.round(value)] ?? "") : formatNumber(value);
 }

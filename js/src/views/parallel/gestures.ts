@@ -1,5 +1,6 @@
 import { followPointer } from "../../gfx/pointer-drag.ts";
 import type { AxisId } from "../../state/axes.ts";
+import { adds } from "../../state/linked.ts";
 import { moveAxis } from "./axis-order.ts";
 import { between, brushOf, drag, type Grip, stretchOf, unite } from "./brush-edit.ts";
 import { fractionAt, type Point, placeAt, toPoint } from "./layout.ts";
@@ -110,8 +111,7 @@ export class Gestures {
 
   #select(event: PointerEvent): void {
     const run = this.#runAt(event);
-    const add = event.shiftKey || event.ctrlKey || event.metaKey;
-    if (run !== null) this.model.session.linked.select(run, add);
+    if (run !== null) this.model.session.linked.select(run, adds(event));
   }
 
   #runAt(event: PointerEvent): number | null {

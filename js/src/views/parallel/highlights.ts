@@ -1,11 +1,11 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { onceAFrame, prepare } from "../../gfx/canvas.ts";
 import { pinnedStyle } from "../../gfx/colour.ts";
+import { followPixelRatio } from "../../gfx/pixel-ratio.ts";
 import type { Theme } from "../../gfx/theme.ts";
 import { axisValues, dimensionOf } from "../../state/axes.ts";
 import type { Data } from "../../state/run-store.ts";
-import { formatMetric } from "../format.ts";
-import { formatParameter } from "../table/cell-text.ts";
+import { formatMetric, formatParameter } from "../format.ts";
 import { toXY } from "./layout.ts";
 import { addLine, lineColours } from "./line-layers.ts";
 import { LABEL_PIXELS, type ParallelModel } from "./parallel-model.ts";
@@ -32,7 +32,7 @@ export function drawHighlights(
     const context = prepare(canvas, width, height);
     const mask = model.mask.peek();
     [...linked.selection.peek()].slice(0, MOST_SELECTED).forEach((run, place) => {
-      const { colour, dash } = pinnedStyle(place);
+      const { colour, dash } = pinnedStyle(place, theme.peek().dark);
       if (mask[run]) drawLine(context, model, theme.peek(), run, { colour, dash, width: 2.5 });
     });
     const run = linked.hover.peek();
@@ -41,13 +41,20 @@ export function drawHighlights(
       return;
     const place = [...linked.selection.peek()].indexOf(run);
     const graded = lineColours(theme.peek())[model.levels.peek().level[run] ?? 0] ?? "#888";
-    const style = place < 0 ? { colour: graded, dash: [] } : pinnedStyle(place);
+    const style = place < 0 ? { colour: graded, dash: [] } : pinnedStyle(place, theme.peek().dark);
     drawLine(context, model, theme.peek(), run, { ...style, width: 3.5 });
     drawValues(context, model, theme.peek(), data, run);
   };
   const redraw = onceAFrame(draw, ending);
+  const ratio = followPixelRatio(ending);
   const stop = effect(() => {
-    void [linked.hover.value, linked.selection.value, model.mask.value, model.lines.value];
+    void [
+      ratio.value,
+      linked.hover.value,
+      linked.selection.value,
+      model.mask.value,
+      model.lines.value,
+    ];
     void [model.layout.value, model.levels.value, theme.value, model.dragged.value];
     redraw();
   });

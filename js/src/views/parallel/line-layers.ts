@@ -1,6 +1,7 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { prepare } from "../../gfx/canvas.ts";
 import { colourOf } from "../../gfx/colour.ts";
+import { followPixelRatio } from "../../gfx/pixel-ratio.ts";
 import { progressive } from "../../gfx/progressive.ts";
 import type { Theme } from "../../gfx/theme.ts";
 import { type Layout, toXY } from "./layout.ts";
@@ -86,7 +87,9 @@ function keepDrawn(
 ): void {
   let latest: Picture | null = null;
   const redraw = progressive(canvas, (back) => paint(back, latest), ending);
+  const ratio = followPixelRatio(ending);
   const stop = effect(() => {
+    void ratio.value;
     latest = picture();
     if (latest !== null && latest.layout.width > 0) redraw();
   });

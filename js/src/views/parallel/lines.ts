@@ -27,6 +27,24 @@ export function crossings(
   return along;
 }
 
+/**
+ * What runs have that lie in the band below an axis, as its label: no value, or one that a logarithmic
+ * axis has no place for; empty without such runs.
+ */
+export type Gap = "" | "none" | "0" | "none or 0";
+
+export function gapOf(values: Float64Array, count: number, scale: AxisScale): Gap {
+  let [none, zero] = [false, false];
+  for (let run = 0; run < count; run++) {
+    const value = values[run] ?? Number.NaN;
+    if (Number.isFinite(scale.fraction(value))) continue;
+    if (scale.kind === "log" && value <= 0) zero = true;
+    else none = true;
+  }
+  if (none) return zero ? "none or 0" : "none";
+  return zero ? "0" : "";
+}
+
 /** Colours of lines: more could not be told apart, and fewer paths are drawn faster. */
 export const LEVELS = 32;
 

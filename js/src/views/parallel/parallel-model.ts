@@ -8,7 +8,15 @@ import type { Session } from "../../state/session.ts";
 import { orderAxes } from "./axis-order.ts";
 import { type AxisScale, axisScale, sameScale } from "./axis-scale.ts";
 import { acrossAt, axisLength, isTurned, type Layout, layOut, type Size } from "./layout.ts";
-import { crossings, type Levels, type Lines, levelsOf, sameEntries } from "./lines.ts";
+import {
+  crossings,
+  type Gap,
+  gapOf,
+  type Levels,
+  type Lines,
+  levelsOf,
+  sameEntries,
+} from "./lines.ts";
 import { sameMaps, steady } from "./steady.ts";
 import { axisTicks, type Tick } from "./ticks.ts";
 
@@ -56,8 +64,8 @@ export class ParallelModel {
   readonly lines: ReadonlySignal<Lines>;
   readonly levels: ReadonlySignal<Levels>;
   readonly grade: ReadonlySignal<Grade>;
-  /** The axes on which some runs have no value. */
-  readonly gaps: ReadonlySignal<ReadonlySet<AxisId>>;
+  /** What the runs have that lie in the band below an axis. */
+  readonly gaps: ReadonlySignal<ReadonlyMap<AxisId, Gap>>;
   /** 1 for each run that is shown; the same array while they are the same. */
   readonly mask: ReadonlySignal<Uint8Array>;
   /** Measures a label, in pixels. */
@@ -106,13 +114,12 @@ export class ParallelModel {
     );
     this.lines = computed(() => this.#lines());
     this.gaps = steady(
-      () => {
-        const without = [...this.#crossings.value].filter(([, along]) =>
-          along.includes(this.layout.value.none),
-        );
-        return new Set(without.map(([axis]) => axis));
-      },
-      (one, other) => one.size === other.size && [...one].every((axis) => other.has(axis)),
+      () =>
+        perAxis((data, axis) => {
+          const scale = this.scales.value.get(axis) ?? axisScale(data, axis);
+          return gapOf(axisValues(data, axis), data.rows.count, scale);
+        }),
+      sameMaps((one, other) => one === other),
     );
     this.grade = computed(() => {
       const { values, count } = best();

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Theme } from "../../gfx/theme.ts";
 import { axisIds } from "../../state/axes.ts";
@@ -54,7 +55,6 @@ export function ParallelView({ session, theme }: ViewProps) {
       <div
         class="parallel-scroll"
         ref={scroller}
-        data-scroll="parallel"
         role="application"
         aria-label={label}
         aria-describedby="parallel-keys"
@@ -85,7 +85,7 @@ export function ParallelView({ session, theme }: ViewProps) {
         begins and ends a brush, Delete clears the brushes of the axis.
       </p>
       <Place model={model} />
-      <ChosenEditor model={model} />
+      <ChosenEditor model={model} heir={scroller} />
     </section>
   );
 }
@@ -126,7 +126,13 @@ function Place({ model }: { model: ParallelModel }) {
   );
 }
 
-function ChosenEditor({ model }: { model: ParallelModel }) {
+function ChosenEditor({
+  model,
+  heir,
+}: {
+  model: ParallelModel;
+  heir: RefObject<HTMLElement | null>;
+}) {
   const axis = model.chosen.value;
   if (axis === null || !model.order.value.includes(axis)) return null;
   return (
@@ -134,6 +140,7 @@ function ChosenEditor({ model }: { model: ParallelModel }) {
       key={axis}
       session={model.session}
       axis={axis}
+      heir={heir}
       onClose={() => model.choose(null)}
     />
   );

@@ -1,13 +1,18 @@
+import { Fragment, type RefObject } from "preact";
+import { useRef } from "preact/hooks";
 import { type AxisId, axisName, dimensionOf } from "../../state/axes.ts";
 import type { Brush } from "../../state/linked.ts";
 import type { Session } from "../../state/session.ts";
-import { formatMetric } from "../format.ts";
+import { useFocusHeir } from "../focus-heir.ts";
 import { brushedOptions, optionBrushes, unite } from "./brush-edit.ts";
+import { RangeInputs } from "./range-inputs.tsx";
 
 export interface RangeEditorProps {
   readonly session: Session;
   readonly axis: AxisId;
   readonly onClose: () => void;
+  /** Gets the focus when what has it goes. */
+  readonly heir: RefObject<HTMLElement | null>;
 }
 
 /**
@@ -15,7 +20,7 @@ export interface RangeEditorProps {
  *
  * It looks at nothing that a live update changes: being drawn anew takes back what is being typed.
  */
-export function RangeEditor({ session, axis, onClose }: RangeEditorProps) {
+export function RangeEditor({ session, axis, onClose, heir }: RangeEditorProps) {
   const data = session.store.data.value;
   if (data === null) return null;
   const brushes = session.linked.brushes.value.get(axis) ?? [];
@@ -28,14 +33,19 @@ export function RangeEditor({ session, axis, onClose }: RangeEditorProps) {
       {dimension?.kind === "choice" ? (
         <Options options={dimension.options} brushes={brushes} set={set} />
       ) : (
-        <Ranges brushes={brushes} set={set} />
+        <Ranges brushes={brushes} set={set} heir={heir} />
       )}
-      {brushes.length > 0 && (
-        <button type="button" class="parallel-clear" onClick={() => set([])}>
-          Clear
-        </button>
-      )}
-      <button type="button" class="parallel-close" aria-label="Close" onClick={onClose}>
+      {brushes.length > 0 && <Clear onClick={() => set([])} heir={heir} />}
+      <button
+        type="button"
+        class="parallel-close"
+        aria-label="Close"
+        onClick={() => {
+          // First: axes that get the focus by keyboard while none is chosen choose one.
+          heir.current?.focus();
+          onClose();
+        }}
+      >
         ×
       </button>
     </fieldset>
@@ -72,81 +82,31 @@ function Options({ options, brushes, set }: Editing & { options: readonly string
   );
 }
 
-/** A pair of inputs for each brush, and one for another. */
-function Ranges({ brushes, set }: Editing) {
+/** A pair of inputs for each brush, and one for another, which becomes that brush's. */
+function Ranges({ brushes, set, heir }: Editing & { heir: RefObject<HTMLElement | null> }) {
+  const others = (index: number) => brushes.filter((_, at) => at !== index);
   return (
     <div class="parallel-ranges">
-      {brushes.map((brush, index) => (
-        <Range
-          key={index}
-          brush={brush}
-          change={(next) =>
-            set(unite(brushes.flatMap((each, at) => (at === index ? (next ?? []) : each))))
-          }
-        />
+      {[...brushes, null].map((brush, index) => (
+        <Fragment key={index}>
+          {brush === null && index > 0 && <span class="parallel-or">or</span>}
+          <RangeInputs
+            brush={brush}
+            heir={heir}
+            change={(next) => set(unite(next ? [...others(index), next] : others(index)))}
+          />
+        </Fragment>
       ))}
-      {brushes.length > 0 && <span class="parallel-or">or</span>}
-      <Range
-        key={`new-${brushes.length}`}
-        brush={null}
-        change={(next) => next && set(unite([...brushes, next]))}
-      />
     </div>
   );
 }
 
-/** What is typed for a bound: a number, or nothing for none; undefined when it is neither. */
-export function parseBound(typed: string, none: number): number | undefined {
-  const text = typed.trim().replace(",", ".");
-  if (text === "") return none;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
-}
-
-/** The brush between two typed bounds; null for none at all, undefined when one cannot be read. */
-export function parseRange(low: string, high: string): Brush | null | undefined {
-  const from = parseBound(low, Number.NEGATIVE_INFINITY);
-  const to = parseBound(high, Number.POSITIVE_INFINITY);
-  if (from === undefined || to === undefined) return undefined;
-  if (from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY) return null;
-  return { low: Math.min(from, to), high: Math.max(from, to) };
-}
-
-function Range({
-  brush,
-  change,
-}: {
-  brush: Brush | null;
-  /** Take the new brush, or null for none. */
-  change: (brush: Brush | null) => void;
-}) {
-  const onChange = (event: Event) => {
-    const inputs = (event.currentTarget as HTMLElement).closest("span")?.querySelectorAll("input");
-    const [low, high] = inputs ?? [];
-    if (low === undefined || high === undefined) return;
-    const parsed = parseRange(low.value, high.value);
-    for (const [input, none] of [
-      [low, 0],
-      [high, 0],
-    ] as const) {
-      input.ariaInvalid = String(parseBound(input.value, none) === undefined);
-    }
-    if (parsed !== undefined) change(parsed);
-  };
-  const input = (value: number | undefined, label: string) => (
-    <input
-      type="text"
-      inputMode="decimal"
-      size={8}
-      aria-label={label}
-      placeholder={label.toLowerCase()}
-      value={value !== undefined && Number.isFinite(value) ? formatMetric(value) : ""}
-      onChange={onChange}
-    />
-  );
+function Clear({ onClick, heir }: { onClick: () => void; heir: RefObject<HTMLElement | null> }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusHeir(button, heir);
   return (
-    <span class="parallel-range">
-      {input(brush?.low, "Lowest")} – {input(brush?.high, "Highest")}
-    </span>
+    <button type="button" class="parallel-clear" ref={button} onClick={onClick}>
+      Clear
+    </button>
   );
 }

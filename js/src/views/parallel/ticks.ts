@@ -1,5 +1,5 @@
 import { evenTicks, logTicks } from "../../gfx/ticks.ts";
-import { formatMetric } from "../format.ts";
+import { formatNumber } from "../format.ts";
 import type { AxisScale } from "./axis-scale.ts";
 
 /** A mark on an axis. */
@@ -44,11 +44,11 @@ function decadeTicks(scale: AxisScale, room: number): Tick[] | null {
     const step = Math.ceil(powers.length / room);
     const labelled = new Set(powers.filter((_, index) => index % step === 0));
     const marks = step === 1 ? multiples : powers;
-    return marks.map((value) => mark(scale, value, labelled.has(value) ? formatMetric(value) : ""));
+    return marks.map((value) => mark(scale, value, labelled.has(value) ? formatNumber(value) : ""));
   }
   const labelled = multiples.filter((value) => /^[125]e/.test(value.toExponential()));
   if (labelled.length < 2 || labelled.length > room) return null;
-  return labelled.map((value) => mark(scale, value, formatMetric(value)));
+  return labelled.map((value) => mark(scale, value, formatNumber(value)));
 }
 
 function mark(scale: AxisScale, value: number, text: string): Tick {
@@ -57,7 +57,7 @@ function mark(scale: AxisScale, value: number, text: string): Tick {
 
 /** Write numbers with as many decimals as each other: 0.50 beside 0.75. */
 function alike(values: readonly number[]): string[] {
-  const texts = values.map(formatMetric);
+  const texts = values.map(formatNumber);
   if (texts.some((text) => text.includes("e"))) return texts;
   const decimals = Math.max(0, ...texts.map((text) => text.split(".")[1]?.length ?? 0));
   return values.map((value) => value.toFixed(decimals));

@@ -1,6 +1,6 @@
-import { isFinal } from "../../state/run-store.ts";
 import type { Session } from "../../state/session.ts";
-import { spaceText } from "./space-text.ts";
+import { isFinal } from "../../state/standing.ts";
+import { spaceText } from "../space-text.ts";
 
 /** What there is to see before the first run: the search space. */
 export function NoRuns({ session }: { session: Session }) {

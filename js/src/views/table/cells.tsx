@@ -1,8 +1,7 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { Data } from "../../state/run-store.ts";
-import { formatElapsed, formatStatus } from "../format.ts";
+import { formatDuration, formatElapsed, formatStatus } from "../format.ts";
 import { StatusIcon } from "../status.tsx";
-import { formatDuration } from "./cell-text.ts";
 import { durationOf } from "./order.ts";
 
 /** Marks the best run. */

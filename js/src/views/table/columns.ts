@@ -1,14 +1,8 @@
 import type { Data } from "../../state/run-store.ts";
 import type { Column } from "../../state/settings.ts";
+import { standingOf } from "../../state/standing.ts";
 import type { Dimension, Study } from "../../state/study.ts";
-import { formatStatus } from "../format.ts";
-import {
-  formatParameter,
-  formatReason,
-  formatSignificant,
-  formatStarted,
-  MISSING,
-} from "./cell-text.ts";
+import { formatClock, formatMetric, formatParameter, formatStatus, MISSING } from "../format.ts";
 
 /** A column of the table as it is laid out. */
 export interface ColumnLayout {
@@ -20,13 +14,17 @@ export interface ColumnLayout {
   readonly width: number;
 }
 
-/** Digits of the metric's values. */
-const DIGITS = 5;
-/** Pixels that a letter takes, more or less, and the space around a text. */
-const LETTER = 7.2;
+/** Pixels that a letter of a title and one of a cell take, at most but for some, and the space around. */
+const TITLE_LETTER = 7.2;
+const LETTER = 8.3;
 const PADDING = 20;
+/** A title that is longer is cut. */
+const WIDEST_TITLE = 160;
 /** Room for the arrow of a sorted column. */
 const ARROW = 12;
+/** Room for a number with a sign and an exponent, which would be another one without it. */
+const PARAMETER_WIDTH = 92;
+const METRIC_WIDTH = 112;
 
 /** The columns of a study from left to right, but for the first one, which has the star. */
 export function columnsOf(study: Study): ColumnLayout[] {
@@ -36,8 +34,8 @@ export function columnsOf(study: Study): ColumnLayout[] {
   return [
     numeric("run", "Run", 58),
     { column: "standing", title: "Status", numeric: false, width: 164 },
-    numeric("best", `Best ${study.metric}`, 98),
-    numeric("last", "Last", 98),
+    numeric("best", `Best ${study.metric}`, METRIC_WIDTH),
+    numeric("last", "Last", METRIC_WIDTH),
     numeric("step", "Step", 76),
     ...study.dimensions.map(parameterColumn),
     numeric("started", "Started", 114),
@@ -61,12 +59,16 @@ export function cellText(data: Data, column: Column, run: number, now: number): 
     case "standing":
       return formatStatus(standingOf(data, run));
     case "started":
-      return formatStarted(rows.started[run] ?? Number.NaN, now);
+      return formatClock(rows.started[run] ?? Number.NaN, now, "second");
     case "reason":
       return formatReason(study.reasons[rows.reason[run] ?? 0] ?? "", rows.notes.get(run) ?? "");
     case "best":
-    case "last":
-      return formatSignificant(rows[column][run] ?? Number.NaN, DIGITS);
+      return formatMetric(rows.best[run] ?? Number.NaN);
+    case "last": {
+      const last = rows.last[run] ?? Number.NaN;
+      // What was logged last may be NaN itself.
+      return Number.isNaN(last) && (rows.intervals[run] ?? 0) > 0 ? "NaN" : formatMetric(last);
+    }
     case "step": {
       const step = rows.step[run] ?? Number.NaN;
       return Number.isNaN(step) ? MISSING : String(step);
@@ -93,14 +95,14 @@ export function fullText(data: Data, column: Column, run: number, now: number): 
   return cellText(data, column, run, now);
 }
 
-export function standingOf({ study, rows }: Data, run: number): string {
-  return study.standings[rows.standing[run] ?? 0] ?? "";
-}
-
 function parameterColumn(dimension: Dimension, index: number): ColumnLayout {
   const { name } = dimension;
   if (dimension.kind === "number") {
-    return { column: index, title: name, numeric: true, width: fitting(name, 76) };
+    const ends = [dimension.low, dimension.high].map((end) =>
+      formatParameter(end ?? Number.NaN, dimension),
+    );
+    const least = Math.max(PARAMETER_WIDTH, ...ends.map((end) => LETTER * end.length + PADDING));
+    return { column: index, title: name, numeric: true, width: fitting(name, least) };
   }
   const longest = Math.max(0, ...dimension.options.map((option) => option.length));
   return {
@@ -114,5 +116,11 @@ function parameterColumn(dimension: Dimension, index: number): ColumnLayout {
 
 /** The width in which a title can be read, or its beginning. */
 function fitting(title: string, least: number): number {
-  return Math.round(Math.min(Math.max(LETTER * title.length + PADDING + ARROW, least), 160));
+  const wanted = Math.min(TITLE_LETTER * title.length + PADDING + ARROW, WIDEST_TITLE);
+  return Math.round(Math.max(wanted, least));
+}
+
+/** Why a run ended before its time: a code such as "policy", and what is known beyond it. */
+function formatReason(reason: string, note: string): string {
+  return [reason, note].filter((part) => part !== "").join(": ");
 }

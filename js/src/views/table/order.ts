@@ -1,5 +1,6 @@
-import { type Data, isFinal } from "../../state/run-store.ts";
+import type { Data } from "../../state/run-store.ts";
 import type { Column, Sort } from "../../state/settings.ts";
+import { isFinal, standingOf } from "../../state/standing.ts";
 import { isDescending } from "./sort-choice.ts";
 
 /** A column to sort by: a value for each run, by number, NaN where it has none. */
@@ -51,12 +52,12 @@ export function sortKeys(data: Data, sorts: readonly Sort[], now: number): SortK
 }
 
 /** How long a run has taken, in seconds; NaN when it has not started. */
-export function durationOf({ study, rows }: Data, run: number, now: number): number {
+export function durationOf(data: Data, run: number, now: number): number {
+  const { rows } = data;
   const started = rows.started[run] ?? Number.NaN;
   const ended = rows.ended[run] ?? Number.NaN;
   if (!Number.isNaN(ended)) return ended - started;
-  const standing = study.standings[rows.standing[run] ?? 0] ?? "";
-  return isFinal(standing) ? Number.NaN : Math.max(now - started, 0);
+  return isFinal(standingOf(data, run)) ? Number.NaN : Math.max(now - started, 0);
 }
 
 function columnValues(data: Data, column: Column, now: number): Float64Array | Uint8Array {

@@ -1,5 +1,6 @@
+import { standingOf } from "../../state/standing.ts";
 import { Standing, Star } from "./cells.tsx";
-import { cellText, fullText, standingOf } from "./columns.ts";
+import { cellText, fullText } from "./columns.ts";
 import { useRowMarks } from "./row-marks.ts";
 import type { RunsProps } from "./run-grid.tsx";
 import { RunScroller, rowId } from "./run-scroller.tsx";

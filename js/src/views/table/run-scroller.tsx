@@ -1,6 +1,7 @@
 import { type Signal, useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
+import { adds } from "../../state/linked.ts";
 import type { Session } from "../../state/session.ts";
 import type { Arrangement } from "./arrangement.ts";
 import { movedRow } from "./keyboard.ts";
@@ -41,11 +42,10 @@ export function RunScroller(props: RunScrollerProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
-    const add = event.ctrlKey || event.metaKey || event.shiftKey;
     const run = active.value;
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      if (run !== null) linked.select(run, add || event.key === " ");
+      if (run !== null) linked.select(run, adds(event) || event.key === " ");
       return;
     }
     const at = run === null ? -1 : order.indexOf(run);
@@ -69,7 +69,7 @@ export function RunScroller(props: RunScrollerProps) {
     const run = runAt(event);
     if (run === null) return;
     active.value = run;
-    linked.select(run, event.ctrlKey || event.metaKey || event.shiftKey);
+    linked.select(run, adds(event));
   };
 
   return (

@@ -1,39 +1,55 @@
-import { useSignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Linked } from "../../state/linked.ts";
-import type { ViewProps } from "../app.tsx";
+import type { Session } from "../../state/session.ts";
+import type { Tally } from "../tally.ts";
 import { useArrangement } from "./arrangement.ts";
 import { RunCards } from "./run-cards.tsx";
 import { RunGrid } from "./run-grid.tsx";
 import { TableBar } from "./table-bar.tsx";
 
+interface RunTableProps {
+  readonly session: Session;
+  readonly tally: ReadonlySignal<Tally>;
+}
+
 /** The runs that the filter lets through, sorted: a table, or cards in a narrow widget. */
-export function RunTable({ session }: ViewProps) {
+export function RunTable({ session, tally }: RunTableProps) {
   const root = useRef<HTMLDivElement>(null);
   const narrow = useNarrow(root);
   const active = useSignal<number | null>(null);
-  const arrangement = useArrangement(session);
+  const arrangement = useArrangement(session, tally);
   const Runs = narrow ? RunCards : RunGrid;
   return (
-    <div class="table" ref={root}>
+    <div class="table" ref={root} tabIndex={-1}>
       {arrangement !== null && (
         <>
           <TableBar session={session} study={arrangement.data.study} sorts={narrow} />
           <Runs session={session} arrangement={arrangement} active={active} />
-          {arrangement.order.length === 0 && <NoMatch linked={session.linked} />}
+          {arrangement.order.length === 0 && (
+            <NoMatch linked={session.linked} onClear={() => root.current?.focus()} />
+          )}
         </>
       )}
     </div>
   );
 }
 
-function NoMatch({ linked }: { linked: Linked }) {
+/** Offers to clear the filter; the button goes with it, and must leave the focus somewhere. */
+function NoMatch({ linked, onClear }: { linked: Linked; onClear: () => void }) {
   if (!linked.filtered.value) return null;
   return (
     <div class="table-none" role="status">
       No run matches the filter.
-      <button type="button" class="table-clear" onClick={() => linked.clearFilter()}>
+      <button
+        type="button"
+        class="table-clear"
+        onClick={() => {
+          linked.clearFilter();
+          onClear();
+        }}
+      >
         Clear the filter
       </button>
     </div>

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { Tab } from "../../state/settings.ts";
 import type { ViewProps } from "../app.tsx";
 import { CurvesView } from "../curves/curves-view.tsx";
@@ -22,15 +23,23 @@ export interface ChartPanelProps extends ViewProps {
 /** The charts, of which only the chosen one is there. */
 export function ChartPanel({ session, theme, tally }: ChartPanelProps) {
   const { settings, store } = session;
-  const tab = useComputed<Tab>(
-    () => settings.tab.value ?? (tally.value.done >= WORTH_COMPARING ? "parallel" : "curves"),
-  );
-  const logged = useComputed(() => tally.value.logged > 0);
-  const done = useComputed(() => tally.value.done > 0);
-  const drawn = useComputed(() => {
-    const metric = settings.metric.value ?? store.data.value?.study.metric;
-    return logged.value || tab.value !== "curves" || metric !== store.data.value?.study.metric;
+  const tab = useComputed<Tab>(() => {
+    const axes = store.data.value?.study.dimensions.length ?? 0;
+    const comparable = axes > 0 && tally.value.done >= WORTH_COMPARING;
+    return settings.tab.value ?? (comparable ? "parallel" : "curves");
   });
+  const done = useComputed(() => tally.value.done > 0);
+  const unlogged = useComputed(() => tally.value.logged === 0);
+  /** Whether there is a chart; else that the metric is not logged stands in its place, not above it. */
+  const drawn = useComputed(() => {
+    const primary = store.data.value?.study.metric;
+    const chosen = settings.metric.value ?? primary;
+    return !unlogged.value || tab.value !== "curves" || chosen !== primary;
+  });
+  const panel = useRef<HTMLDivElement>(null);
+  const noMetric = unlogged.value && (
+    <NoMetric session={session} done={done.value} onShow={() => panel.current?.focus()} />
+  );
   const choose = (chosen: Tab) => {
     settings.tab.value = chosen;
   };
@@ -40,10 +49,12 @@ export function ChartPanel({ session, theme, tally }: ChartPanelProps) {
   return (
     <section class="tabs-panel">
       <Tabs label="Charts" tabs={TABS} current={tab.value} onChoose={choose} />
-      {drawn.value && done.value && !logged.value && <NoMetric session={session} done />}
+      {drawn.value && done.value && noMetric}
       <div
         id="tabpanel"
         class="chart"
+        ref={panel}
+        tabIndex={-1}
         role="tabpanel"
         aria-labelledby={`tab-${tab.value}`}
         onPointerDown={pin}
@@ -54,9 +65,7 @@ export function ChartPanel({ session, theme, tally }: ChartPanelProps) {
           {drawn.value ? (
             <Chart session={session} theme={theme} />
           ) : (
-            <div class="tabs-nothing">
-              <NoMetric session={session} done={done.value} />
-            </div>
+            <div class="tabs-nothing">{noMetric}</div>
           )}
         </div>
       </div>

@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
-import { traceBestSoFar } from "../../../src/views/curves/best-so-far.ts";
+import { BestSoFar } from "../../../src/views/curves/best-so-far.ts";
 import type { Line } from "../../../src/views/curves/line.ts";
 import { Polyline } from "../../../src/views/curves/polyline.ts";
 import { buckets, frame, line } from "./lines.ts";
 
 function trace(lines: readonly Line[], goal: "minimize" | "maximize", x = frame.x) {
+  const best = new BestSoFar(goal, { ...frame, x });
+  best.add(lines);
+  return traced(best, { ...frame, x });
+}
+
+function traced(best: BestSoFar, within = frame) {
   const polyline = new Polyline();
-  traceBestSoFar(lines, goal, { ...frame, x }, polyline);
+  best.trace(within, polyline);
   return Array.from({ length: polyline.length }, (_, i) => [polyline.x[i], polyline.y[i]]);
 }
 
@@ -48,4 +54,21 @@ test("begins at the left edge with what was reached before", () => {
 
 test("is nothing without a value", () => {
   expect(trace([line(0, [Number.NaN])], "maximize")).toEqual([]);
+});
+
+test("takes what is added to lines, and looks at no line twice", () => {
+  const best = new BestSoFar("maximize", frame);
+  const ended = line(0, [2, 1]);
+  best.add([ended, line(1, [1])]);
+  ended.high.fill(9); // seen already
+  best.add([ended, line(1, [1, 4])]);
+  expect(traced(best)).toEqual([
+    [10, 80],
+    [20, 80],
+    [20, 60],
+    [100, 60],
+  ]);
+  expect(traced(best, { ...frame, y: { low: 0, high: 20 } }).map(([, y]) => y)).toEqual([
+    90, 90, 80, 80,
+  ]);
 });

@@ -1,21 +1,10 @@
-import { signal } from "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Theme } from "../../../src/gfx/theme.ts";
 import type { Session } from "../../../src/state/session.ts";
 import { CurvesView } from "../../../src/views/curves/curves-view.tsx";
 import { digits, manyRuns, session, snapshot } from "../../samples.ts";
-
-const theme = signal<Theme>({
-  ink: "#000",
-  quiet: "#666",
-  paper: "#fff",
-  line: "#ddd",
-  accent: "#06c",
-  sans: "sans-serif",
-  dark: false,
-});
+import { theme } from "../drawing.ts";
 
 let root: HTMLElement;
 beforeEach(() => {
@@ -35,6 +24,20 @@ async function show(shown: Session): Promise<void> {
 
 async function frame(): Promise<void> {
   await act(() => new Promise<void>((resolve) => requestAnimationFrame(() => resolve())));
+}
+
+/** Press a key in the chart; return whether it means something there. */
+async function press(key: string): Promise<boolean> {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+  await act(() => {
+    root.querySelector(".curves-plot")?.dispatchEvent(event);
+  });
+  return event.defaultPrevented;
+}
+
+/** What the key says. */
+function entries(): string[] {
+  return [...root.querySelectorAll(".curves-key li")].map(({ textContent }) => textContent);
 }
 
 function button(text: string): HTMLButtonElement | undefined {
@@ -83,7 +86,10 @@ test("the axes can be switched; a logarithmic one needs positive values", async 
   const row = { number: 0, standing: "Running", best: 0, params: [0.1, 0, 0.5] };
   const curves = [{ run: 0, values: [0, 0.5] }];
   await show(session(digits, snapshot(digits, { rows: [row], curves })));
-  expect(button("log")?.disabled).toBe(true);
+  // It stays focusable: disabled, it would drop the focus.
+  expect(button("log")?.getAttribute("aria-disabled")).toBe("true");
+  await act(() => button("log")?.click());
+  expect(button("log")?.getAttribute("aria-pressed")).toBe("false");
 });
 
 test("a chip counts what lies outside and shows it", async () => {
@@ -96,7 +102,7 @@ test("a chip counts what lies outside and shows it", async () => {
   const calm = Array.from({ length: 300 }, (_, i) => i / 300);
   const curves = [
     { run: 0, values: calm },
-    { run: 1, values: [0.5, 1e6, 0.5] },
+    { run: 1, values: [0.5, -1e6, 0.5] },
   ];
   const shown = session(digits, snapshot(digits, { rows, curves }));
   await show(shown);
@@ -110,17 +116,37 @@ test("a zoom can be ended", async () => {
   const shown = session(digits, manyRuns(3, 5));
   shown.settings.curves.zoom.value = { low: 2, high: 3 };
   await show(shown);
+  button("reset zoom")?.focus();
   await act(() => button("reset zoom")?.click());
   expect(shown.settings.curves.zoom.value).toBeNull();
   expect(button("reset zoom")).toBeUndefined();
+  expect(document.activeElement?.className).toBe("curves-plot");
 });
 
 test("the key explains the marks that are there", async () => {
   await show(session(digits, manyRuns(40, 30)));
-  const entries = [...root.querySelectorAll(".curves-key li")].map(
-    ({ textContent }) => textContent,
-  );
-  expect(entries).toEqual(["best so far", "failed", "stopped by policy"]);
+  expect(entries()).toEqual(["0.197  0.989", "best so far", "failed", "stopped by policy"]);
+});
+
+test("the key says that the best so far is that of all runs, also of those that are not shown", async () => {
+  const shown = session(digits, manyRuns(40, 30));
+  shown.linked.standings.value = new Set(["Completed"]);
+  await show(shown);
+  expect(entries()).toEqual(["0.197  0.989", "best so far (all runs)"]);
+});
+
+test("the colour bar names its metric beside the curves of another one", async () => {
+  const rows = [0.25, 0.5].map((best, number) => ({
+    number,
+    standing: "Running",
+    best,
+    params: [0.1, 0, 0.5],
+  }));
+  const curves = [0, 1].map((run) => ({ run, metric: 1, values: [3, 4] }));
+  const shown = session(digits, snapshot(digits, { rows, metrics: ["accuracy", "loss"], curves }));
+  shown.settings.metric.value = "loss";
+  await show(shown);
+  expect(entries()).toEqual(["accuracy 0.25  0.5"]);
 });
 
 test("it says why there is nothing to see", async () => {
@@ -139,21 +165,78 @@ test("it says why there is nothing to see", async () => {
   expect(text()).toBe("The filter shows no run.");
 });
 
+test("it says why the axes are empty", async () => {
+  const text = () => root.querySelector(".curves-empty")?.textContent;
+  const rows = [{ number: 0, standing: "Running", best: 0.5, params: [0.1, 0, 0.5] }];
+  const shown = session(
+    digits,
+    snapshot(digits, {
+      rows,
+      metrics: ["accuracy", "loss"],
+      curves: [
+        { run: 0, values: [0.1, 0.2, 0.3, 0.4, 0.5] },
+        { run: 0, metric: 1, values: [0.5, 0.4] },
+      ],
+    }),
+  );
+  shown.settings.curves.zoom.value = { low: 3, high: 5 };
+  await show(shown);
+  expect(text()).toBeUndefined();
+  shown.settings.metric.value = "loss";
+  await frame();
+  expect(text()).toBe("No value of loss in this part of the interval axis.");
+  expect(button("reset zoom")).toBeDefined();
+
+  const values = [Number.NaN, Number.NaN];
+  await show(session(digits, snapshot(digits, { rows, curves: [{ run: 0, values }] })));
+  expect(text()).toBe("No finite value of accuracy to draw.");
+});
+
 test("arrow keys hover runs for all views, Enter selects", async () => {
   const shown = session(digits, manyRuns(40, 30));
   await show(shown);
-  const press = async (key: string) => {
-    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
-    await act(() => {
-      root.querySelector(".curves-plot")?.dispatchEvent(event);
-    });
-    return event.defaultPrevented;
-  };
   expect(await press("ArrowLeft")).toBe(true);
   expect(shown.linked.hover.value).toBe(17);
   expect(await press("Enter")).toBe(true);
   expect([...shown.linked.selection.value]).toEqual([17]);
   expect(await press("x")).toBe(false);
   await act(() => render(null, root));
+  expect(shown.linked.hover.value).toBeNull();
+});
+
+test("what the keys look at is no longer hovered once they go elsewhere", async () => {
+  const shown = session(digits, manyRuns(40, 30));
+  await show(shown);
+  root.querySelector<HTMLElement>(".curves-plot")?.focus();
+  await press("ArrowLeft");
+  expect(shown.linked.hover.value).toBe(17);
+  await act(() => button("log")?.focus());
+  expect(shown.linked.hover.value).toBeNull();
+});
+
+test("the keys begin anew when the filter hides what they look at", async () => {
+  const shown = session(digits, manyRuns(40, 30));
+  await show(shown);
+  await press("ArrowLeft");
+  shown.linked.standings.value = new Set(["Failed"]);
+  await frame();
+  expect(shown.linked.hover.value).toBeNull();
+  await press("ArrowLeft");
+  expect(shown.linked.hover.value).toBe(18);
+});
+
+test("the keys lose a value that another metric does not have", async () => {
+  const rows = [{ number: 0, standing: "Running", best: 0.5, params: [0.1, 0, 0.5] }];
+  const curves = [
+    { run: 0, values: [0.1, 0.2, 0.3] },
+    { run: 0, metric: 1, values: [0.5] },
+  ];
+  const metrics = ["accuracy", "loss"];
+  const shown = session(digits, snapshot(digits, { rows, metrics, curves }));
+  await show(shown);
+  await press("ArrowLeft");
+  expect(shown.linked.hover.value).toBe(0);
+  shown.settings.metric.value = "loss";
+  await frame();
   expect(shown.linked.hover.value).toBeNull();
 });

@@ -1,19 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Theme } from "../../../src/gfx/theme.ts";
 import { GhostLayer } from "../../../src/views/curves/ghost-layer.ts";
 import { sceneOf } from "../../../src/views/curves/scene.ts";
 import { digits, session, snapshot } from "../../samples.ts";
+import { theme } from "../drawing.ts";
 import { frame } from "./lines.ts";
-
-const theme: Theme = {
-  ink: "#000",
-  quiet: "#666",
-  paper: "#fff",
-  line: "#ddd",
-  accent: "#06c",
-  sans: "sans-serif",
-  dark: false,
-};
 
 /** A context that draws nothing but counts the strokes of lines. */
 class Pen {
@@ -62,7 +52,7 @@ function painter() {
   const paint = (within = frame) => {
     const chart = new Pen();
     kept.strokes = 0;
-    layer.paint(chart as never, sceneOf(data, mask, look), within, theme, 1);
+    layer.paint(chart as never, sceneOf(data, mask, look), within, theme.peek(), 1);
     return [kept.strokes, chart.strokes];
   };
   return { data, mask, paint };

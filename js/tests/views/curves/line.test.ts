@@ -34,3 +34,12 @@ test("the last finite value", () => {
   expect(lastFinite(line(0, [1, 2, Number.NaN]))).toBe(1);
   expect(lastFinite(line(0, [Number.NaN]))).toBe(-1);
 });
+
+test("a curve has the same line until it gets a value, or another x axis", () => {
+  const data = merged(1);
+  const [first] = linesOf(data, "accuracy", "step");
+  expect(linesOf(data, "accuracy", "step")[0]).toBe(first);
+  expect(linesOf(data, "accuracy", "time")[0]).not.toBe(first);
+  data.curves.get("accuracy", 0)?.append(1, 33, 33);
+  expect(linesOf(data, "accuracy", "time")[0]).toMatchObject({ count: 33 });
+});

@@ -26,6 +26,7 @@ describe("lines", () => {
     expect(scene.all.map(({ run }) => run)).toEqual([0, 2, 3]);
     expect(scene.shown.map(({ run }) => run)).toEqual([0, 3]);
     expect(scene.best).toEqual([3, 0]);
+    expect(scene.reached).toEqual({ worst: 0.2, best: 0.6 });
   });
 
   test("another metric that nobody logged has none", () => {

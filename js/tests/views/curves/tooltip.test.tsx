@@ -30,18 +30,29 @@ test("tells the run, its standing, the value, where it is and the hyperparameter
   const place = await tooltip(stopped(), 0.2);
   expect(place.querySelector("p")?.textContent).toBe("Run 0Stopped by policy");
   expect(entries(place)).toEqual([
-    ["accuracy", "0.75"],
+    ["accuracy", "0.75000"],
     ["interval", "2"],
-    ["learning_rate", "0.01235"],
+    ["learning_rate", "0.0123"],
     ["hidden", "64"],
   ]);
+});
+
+test("reads a status in words", async () => {
+  const shown = stopped();
+  const data = shown.store.data.peek();
+  if (data) data.rows.standing[0] = data.study.standings.indexOf("CancelRequested");
+  const place = await tooltip(shown, 0.2);
+  expect(place.querySelector("p")?.textContent).toBe("Run 0Cancel requested");
 });
 
 test("tells the extremes of a bucket of several values", async () => {
   const shown = stopped();
   const curve = shown.store.data.peek()?.curves.get("accuracy", 0);
   curve?.low.set([0.5, 0.25]);
-  expect(entries(await tooltip(shown, 0.2))).toContainEqual(["values before it", "0.25 to 0.75"]);
+  expect(entries(await tooltip(shown, 0.2))).toContainEqual([
+    "values before it",
+    "0.25000 to 0.75000",
+  ]);
 });
 
 test("stands on the side where there is more space", async () => {

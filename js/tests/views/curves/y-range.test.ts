@@ -27,6 +27,31 @@ describe("the range", () => {
     expect(range.outside).toBe(2);
   });
 
+  test("never cuts the better end", () => {
+    const lines = [line(0, even), line(1, [1e6, 2, -1e6]), line(2, [3, 1e9])];
+    const maximized = yRange(lines, everywhere, { ...linear, better: "high" });
+    expect(maximized.high).toBeGreaterThan(1e9);
+    const minimized = yRange(lines, everywhere, { ...linear, better: "low" });
+    expect(minimized.low).toBeLessThan(-1e6);
+  });
+
+  test("cuts the worse end as far as few values lie there", () => {
+    const diverged = Array.from({ length: 40 }, (_, i) => line(i + 1, [100 + i]));
+    const lines = [line(0, even), ...diverged];
+    expect(yRange(lines, everywhere, linear).high).toBeGreaterThan(100);
+    const minimized = yRange(lines, everywhere, { ...linear, better: "low" });
+    expect(minimized.low).toBeLessThan(1);
+    expect(minimized.high).toBeLessThan(12);
+    expect(minimized.outside).toBe(40);
+    const flipped = lines.map((each) =>
+      line(
+        each.run,
+        Array.from(each.last, (value) => -value),
+      ),
+    );
+    expect(yRange(flipped, everywhere, { ...linear, better: "high" }).low).toBeGreaterThan(-12);
+  });
+
   test("holds them, too, when all are wanted", () => {
     const lines = [line(0, even), line(1, [1000])];
     const range = yRange(lines, everywhere, { ...linear, full: true });
@@ -62,6 +87,28 @@ describe("the range", () => {
     });
     expect(yRange([line(0, [0])], everywhere, linear)).toMatchObject({ low: -1, high: 1 });
     expect(yRange([line(0, [-2])], everywhere, linear)).toMatchObject({ low: -2.2, high: -1.8 });
+  });
+
+  test("says when there is nothing to show", () => {
+    const window = { low: 5, high: 9 };
+    expect(yRange([line(0, [1, 2])], everywhere, linear).empty).toBe(false);
+    expect(yRange([line(0, [1, 2])], window, linear).empty).toBe(true);
+    expect(yRange([line(0, [Number.NaN])], everywhere, linear).empty).toBe(true);
+  });
+
+  test("of very many values is that of some of them, but counts all that lie outside", () => {
+    const random = generator(5);
+    const lines = Array.from({ length: 300 }, (_, run) =>
+      line(
+        run,
+        // Every 16th step is a spike: 6 % of all, which is no tail.
+        Array.from({ length: 1000 }, (_, i) => (i % 16 === 3 ? 50 : random())),
+      ),
+    );
+    const spiked = yRange(lines, everywhere, linear);
+    expect(spiked.high).toBeGreaterThan(50);
+    const far = yRange([...lines, line(300, [1e6]), line(301, [-1e6])], everywhere, linear);
+    expect(far).toMatchObject({ high: spiked.high, outside: 2 });
   });
 
   test("leaves NaN out, and is some range when there is nothing else", () => {

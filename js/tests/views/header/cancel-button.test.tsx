@@ -1,5 +1,5 @@
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { CancelButton } from "../../../src/views/header/cancel-button.tsx";
 import { CREATED, digits, running, session, snapshot } from "../../samples.ts";
 import { button, click, draw, press, send } from "../drawing.ts";
@@ -44,7 +44,7 @@ it("keeps going on Escape, which then does not leave the widget", async () => {
 it("cancels once and says so until the kernel has accepted", async () => {
   const { cancel, watched, place } = await shown();
   await click(button(place, /^Cancel$/));
-  await click(button(place, /Cancel the run/));
+  await click(button(place, /Cancel all/));
   const sent = button(place, /Canceling…/);
   expect(document.activeElement).toBe(sent);
   await click(sent);
@@ -61,7 +61,7 @@ it("cancels once and says so until the kernel has accepted", async () => {
 it("says after two seconds that the kernel is busy, and how else to cancel", async () => {
   const { watched, place } = await shown();
   await click(button(place, /^Cancel$/));
-  await click(button(place, /Cancel the run/));
+  await click(button(place, /Cancel all/));
   await act(() => void vi.advanceTimersByTime(1999));
   expect(place.querySelector('[role="alert"]')).toBeNull();
   await act(() => void vi.advanceTimersByTime(1));
@@ -79,6 +79,54 @@ it("takes its question back when the run ends meanwhile, and keeps the focus", a
   await send(watched, 1, { head: { ...running, status: "Completed" } });
   expect(asked(place)).toBe(false);
   expect(document.activeElement).toBe(button(place, /^Cancel$/));
+});
+
+it("leaves the focus where a person has taken it meanwhile", async () => {
+  const { watched, place } = await shown();
+  const elsewhere = document.createElement("input");
+  document.body.append(elsewhere);
+  onTestFinished(() => elsewhere.remove());
+  await click(button(place, /^Cancel$/));
+  elsewhere.focus();
+  await send(watched, 1, { head: { ...running, status: "Completed" } });
+  expect(asked(place)).toBe(false);
+  expect(document.activeElement).toBe(elsewhere);
+});
+
+it.each(["refusal", "problem"])(
+  "is there again after a %s, and can be tried again",
+  async (kind) => {
+    const { cancel, watched, place } = await shown();
+    const tell = (text: string) => {
+      if (kind === "problem") watched.store.fail(text);
+      else watched.refusal.value = text;
+    };
+    tell("an old one");
+    await click(button(place, /^Cancel$/));
+    await click(button(place, /Cancel all/));
+    expect(isOff(button(place, /Canceling…/))).toBe(true);
+    await act(() => tell("Not canceled: disk full"));
+    expect(isOff(button(place, /^Cancel$/))).toBe(false);
+    await act(() => void vi.advanceTimersByTime(5000));
+    expect(place.textContent).not.toContain("The kernel is busy");
+    await click(button(place, /^Cancel$/));
+    await click(button(place, /Cancel all/));
+    expect(cancel).toHaveBeenCalledTimes(2);
+  },
+);
+
+it("is there again when the kernel refuses at once, twice for the same reason", async () => {
+  const { cancel, watched, place } = await shown();
+  cancel.mockImplementation(() => {
+    watched.refusal.value = null;
+    watched.refusal.value = "Not canceled: Kernel is dead";
+  });
+  for (const _ of [1, 2]) {
+    await click(button(place, /^Cancel$/));
+    await click(button(place, /Cancel all/));
+    expect(isOff(button(place, /^Cancel$/))).toBe(false);
+  }
+  expect(cancel).toHaveBeenCalledTimes(2);
 });
 
 it.each([

@@ -1,10 +1,14 @@
 import { signal } from "@preact/signals";
 import { act } from "preact/test-utils";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { HeaderView } from "../../../src/views/header/header-view.tsx";
 import { NO_RUNS, type Tally } from "../../../src/views/tally.ts";
 import { CREATED, digits, manyRuns, running, session, snapshot } from "../../samples.ts";
 import { button, click, draw, send } from "../drawing.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const tally = (values: Partial<Tally>) => signal({ ...NO_RUNS, ...values });
 
@@ -39,11 +43,18 @@ it("selects the best run on a click", async () => {
 });
 
 it("shows a live view as live, and one without news with the time of the last", async () => {
+  vi.useFakeTimers({ now: 1000 * (CREATED + 100), toFake: ["Date"] });
   const watched = session(digits, snapshot(digits));
   const place = await draw(<HeaderView session={watched} tally={tally({})} />);
   expect(place.querySelector(".header-badge")?.textContent).toBe("live");
   await act(() => watched.store.tick(CREATED + 100));
   expect(place.querySelector(".header-badge")?.textContent).toMatch(/^last update \d\d:\d\d$/);
+  vi.setSystemTime(1000 * (CREATED + 3 * 86_400));
+  await act(() => watched.store.tick(CREATED + 3 * 86_400));
+  const later = await draw(<HeaderView session={watched} tally={tally({})} />);
+  expect(later.querySelector(".header-badge")?.textContent).toMatch(
+    /^last update Nov 1\d, \d\d:\d\d$/,
+  );
   await send(watched, 1, {}, CREATED + 101);
   expect(place.querySelector(".header-badge")?.textContent).toBe("live");
 });

@@ -36,13 +36,18 @@ it("filters by the standings that are pressed", async () => {
   expect(watched.linked.standings.value.size).toBe(0);
 });
 
-it("keeps a pressed standing that no run has any more", async () => {
+it("keeps a pressed standing that no run has any more, until it is let go", async () => {
   const { tally, place } = await shown();
   await click(button(place, /Running/));
   await act(() => {
     tally.value = { ...counted, done: 10, counts: { Completed: 10 } };
   });
-  expect(button(place, /^0\s*Running$/).getAttribute("aria-pressed")).toBe("true");
+  const gone = button(place, /^0\s*Running$/);
+  expect(gone.getAttribute("aria-pressed")).toBe("true");
+  gone.focus();
+  await click(gone);
+  expect(gone.isConnected).toBe(false);
+  expect(place.contains(document.activeElement)).toBe(true);
 });
 
 it("says how many runs a filter shows, and clears it, whatever it consists of", async () => {

@@ -3,7 +3,8 @@ import type { Session } from "../../../src/state/session.ts";
 import { pressKey } from "../../../src/views/parallel/keyboard.ts";
 import { ParallelModel } from "../../../src/views/parallel/parallel-model.ts";
 import { digits, session, snapshot } from "../../samples.ts";
-import { stubCanvas, theme } from "./stage.ts";
+import { theme } from "../drawing.ts";
+import { stubCanvas } from "./stage.ts";
 
 let watched: Session;
 let model: ParallelModel;

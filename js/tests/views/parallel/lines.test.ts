@@ -3,6 +3,7 @@ import { gradeOf } from "../../../src/gfx/colour.ts";
 import { layOut } from "../../../src/views/parallel/layout.ts";
 import {
   crossings,
+  gapOf,
   LEVELS,
   type Lines,
   levelsOf,
@@ -23,6 +24,20 @@ it("has runs cross an axis at their values, and below it without one", () => {
     layout.none,
     (layout.start + layout.end) / 2,
   ]);
+});
+
+it.each([
+  [[1, 2], ""],
+  [[1, Number.NaN], "none"],
+  [[1, 0], "0"],
+  [[0, Number.NaN], "none or 0"],
+] as const)("the band below a logarithmic axis with %j is for %j", (values, gap) => {
+  const scale = scaleOf({ ...LINEAR, scale: "log", low: null, high: null }, values);
+  expect(gapOf(Float64Array.from(values), values.length, scale)).toBe(gap);
+});
+
+it("a linear axis has a place for 0", () => {
+  expect(gapOf(Float64Array.of(0, -1), 2, scaleOf(LINEAR))).toBe("");
 });
 
 describe("levels", () => {

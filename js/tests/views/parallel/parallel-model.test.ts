@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Session } from "../../../src/state/session.ts";
 import { ParallelModel } from "../../../src/views/parallel/parallel-model.ts";
 import { CREATED, delta, digits, session, snapshot } from "../../samples.ts";
-import { stubCanvas, theme } from "./stage.ts";
+import { theme } from "../drawing.ts";
+import { stubCanvas } from "./stage.ts";
 
 const row = (number: number, best: number, params = [0.1, 0, 0.5]) => ({
   number,
@@ -69,7 +70,7 @@ describe("a live update", () => {
 it("passes runs without a value below the axis, and says on which there are some", () => {
   const { lines, layout } = model;
   expect(lines.value.along[3]?.[2]).toBe(layout.value.none);
-  expect(model.gaps.value).toEqual(new Set(["metric"]));
+  expect(Object.fromEntries(model.gaps.value)).toEqual({ 0: "", 1: "", 2: "", metric: "none" });
 });
 
 it("has a dragged axis under the pointer, and the others make room", () => {

@@ -1,10 +1,10 @@
-import { signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Theme } from "../../../src/gfx/theme.ts";
 import type { Session } from "../../../src/state/session.ts";
 import { RunTable } from "../../../src/views/table/run-table.tsx";
+import { currentTally } from "../../../src/views/tally.ts";
 import type { Row } from "../../packing.ts";
 import { CREATED, delta, digits, session, snapshot } from "../../samples.ts";
 
@@ -39,8 +39,8 @@ function row(number: number, over: Partial<Row> = {}): Row {
 function shown(rows: readonly Row[], notes: Record<string, string> = {}): Session {
   const study = { ...digits, total: rows.length };
   const shown = session(study, snapshot(study, { rows, notes }));
-  const theme = signal({} as Theme);
-  act(() => render(<RunTable session={shown} theme={theme} />, app));
+  const tally = computed(() => currentTally(shown.store));
+  act(() => render(<RunTable session={shown} tally={tally} />, app));
   frame();
   return shown;
 }
@@ -212,8 +212,10 @@ it("shows only what the filter lets through, and offers to clear it when that is
   act(() => linked.toggleStanding("Completed"));
   frame();
   expect(find("[role=status]").textContent).toContain("No run matches the filter.");
+  find(".table-clear").focus();
   act(() => find(".table-clear").click());
   frame();
+  expect(app.contains(document.activeElement)).toBe(true);
   expect(runs()).toEqual([0, 1]);
   expect(filter.value).toBe("");
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Dimension } from "../../../src/state/study.ts";
-import { spaceText } from "../../../src/views/states/space-text.ts";
+import type { Dimension } from "../../src/state/study.ts";
+import { spaceText } from "../../src/views/space-text.ts";
 
 const number = { kind: "number", name: "x", scale: "linear", low: 0, high: 1, integer: false };
 

@@ -1,5 +1,5 @@
-import type { Dimension } from "../../state/study.ts";
-import { formatMetric } from "../format.ts";
+import type { Dimension } from "../state/study.ts";
+import { formatNumber } from "./format.ts";
 
 /** Say what values a dimension of the search space has: `0.001 to 1, log scale`. */
 export function spaceText(dimension: Dimension): string {
@@ -12,7 +12,7 @@ export function spaceText(dimension: Dimension): string {
 }
 
 function rangeText(low: number | null, high: number | null): string {
-  if (low !== null && high !== null) return `${formatMetric(low)} to ${formatMetric(high)}`;
-  if (low !== null) return `from ${formatMetric(low)}`;
-  return high !== null ? `up to ${formatMetric(high)}` : "any number";
+  if (low !== null && high !== null) return `${formatNumber(low)} to ${formatNumber(high)}`;
+  if (low !== null) return `from ${formatNumber(low)}`;
+  return high !== null ? `up to ${formatNumber(high)}` : "any number";
 }
