@@ -74,7 +74,11 @@ class RunDetails(anywidget.AnyWidget):
         self._run = run
         self._static = StaticOutput(run)
         self._feed = Feed(run, self._send_message)
-        super().__init__(study=self._feed.look(lambda board: board.study))  # pyright: ignore[reportUnknownMemberType]
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            study=self._feed.look(lambda board: board.study),
+            # In a row of widgets it takes its share: it has no width of its own.
+            layout={"flex": "1 1 auto"},
+        )
         keep_routing(self.comm)
         self.on_msg(self._receive)  # pyright: ignore[reportUnknownMemberType]
         self._feed.begin()

@@ -5,7 +5,7 @@ import type { RunStore } from "../state/run-store.ts";
 import type { Session } from "../state/session.ts";
 import { App } from "../views/app.tsx";
 import { css } from "../views/styles.ts";
-import { fitIn } from "./fit-in.ts";
+import { fillHeight } from "./fill-height.ts";
 import { hideStatic } from "./hide-static.ts";
 import { keepKeys } from "./keep-keys.ts";
 import { keepScroll } from "./keep-scroll.ts";
@@ -26,7 +26,7 @@ export function mount(el: HTMLElement, session: Session, signal: AbortSignal): v
   app.className = "app";
   root.append(app);
   el.append(host);
-  fitIn(el, host, signal);
+  fillHeight(el, host, signal);
   keepKeys(host, app, signal);
   keepScroll(host, signal);
   const stop = hideWhenBetter(session.store, host, signal);
