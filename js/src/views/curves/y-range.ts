@@ -22,7 +22,7 @@ const TAIL = 0.01;
  * Where one end is the better one, all of that is shown, and of the other no more than the span of all
  * values but this share of them, once again: a few diverging runs must not flatten the others.
  */
-const WORST = 0.1;
+const WORST = 0.05;
 /** An end is only cut where that gains so much, as a share of the span that remains. */
 const GAIN = 0.3;
 const PADDING = 0.04;
