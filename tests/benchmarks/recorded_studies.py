@@ -1,5 +1,4 @@
-"""Finished experiments, written into a record: what the figures of `RunDetails` are taken from."""
-
+"""Experiments that were written into a record: what the figures of `RunDetails` are taken from."""
 
 import numpy as np
 from support.record import Child, recorded
@@ -7,7 +6,6 @@ from support.record import Child, recorded
 from hdwidget import (
     Experiment,
     HyperDriveConfig,
-    MedianStoppingPolicy,
     PrimaryMetricGoal,
     RandomParameterSampling,
     Workspace,
@@ -16,8 +14,9 @@ from hdwidget import (
     quniform,
     uniform,
 )
+from hdwidget.samplers import Sampler
 
-__all__ = ["AXES", "EXPERIMENT", "METRIC", "config_of", "record_study"]
+__all__ = ["AXES", "EXPERIMENT", "record_study"]
 
 EXPERIMENT = "figures"
 METRIC = "accuracy"
@@ -37,61 +36,58 @@ AXES = len(SPACE) + 1
 """Of parallel coordinates: the hyperparameters and the metric."""
 
 
-def config_of(function, runs):
-    """Return a configuration of so many runs that maximize the metric over nine hyperparameters."""
-    return HyperDriveConfig(
-        run_config=function,
-        hyperparameter_sampling=RandomParameterSampling(SPACE, seed=1),
-        policy=MedianStoppingPolicy(),
-        primary_metric_name=METRIC,
-        primary_metric_goal=PrimaryMetricGoal.MAXIMIZE,
-        max_total_runs=runs,
-        max_concurrent_runs=runs,
-    )
+async def train(run, **_):
+    """Never run: only the record of it is read."""
 
 
 def record_study(folder, *, runs, values, status="Completed"):
-    """Record an experiment, and return its run's id, its configurations and its curves.
+    """Record an experiment; return its run's id and its arrays.
 
     Parameters
     ----------
     folder : Path
         The workspace.
     runs, values : int
-        How many there are, and how many values each run has logged.
+        How many runs there are, and how many values each has logged.
     status : str
-        Of all its runs. While none has ended, the curves are what the page shows at first.
+        Of every run. As long as none has ended, the page shows the curves at first.
 
     Returns
     -------
     run_id : str
-    params : list of dict
-    curves : `(runs, values)` array
+    arrays : dict
+        The `(runs, values)` "curves", and the `(AXES, runs)` "axes" of parallel coordinates,
+        options by their numbers.
     """
-
-    async def train(run, **_):
-        """Never run."""
-
-    config = config_of(train, runs)
-    sampler = config.hyperparameter_sampling
+    config = HyperDriveConfig(
+        run_config=train,
+        hyperparameter_sampling=RandomParameterSampling(SPACE, seed=1),
+        primary_metric_name=METRIC,
+        primary_metric_goal=PrimaryMetricGoal.MAXIMIZE,
+        max_total_runs=runs,
+        max_concurrent_runs=4,
+    )
+    sampler: Sampler = config.hyperparameter_sampling
     params = [sampler.propose(index, []) for index in range(runs)]
     curves = learning_curves(runs, values)
     children = [
         Child({METRIC: curve.tolist()}, status=status, columns={"params": each})
         for each, curve in zip(params, curves, strict=True)
     ]
-    workspace = Workspace(folder)
-    experiment = Experiment(workspace, EXPERIMENT)
-    more = {"hyperparameters": len(SPACE), "space_size": None}
-    run = recorded(experiment, *children, config={**config.to_json(), **more})
-    return run.id, params, curves
+    run = recorded(
+        Experiment(Workspace(folder), EXPERIMENT),
+        *children,
+        config={**config.to_json(), "hyperparameters": len(SPACE), "space_size": None},
+    )
+    axes = np.array([sampler.space.axis_point(each) for each in params])
+    return run.id, {"curves": curves, "axes": np.vstack([axes.T, curves.max(axis=1)])}
 
 
 def learning_curves(runs, values):
-    """Return `(runs, values)` curves that rise to different levels, and are noisy."""
+    """Return `(runs, values)` noisy curves that rise to different levels, all in (0, 1)."""
     rng = np.random.default_rng(1)
     level, speed, noise = (
-        rng.uniform(low, high, (runs, 1)) for low, high in ((0.5, 0.98), (2, 30), (0.002, 0.03))
+        rng.uniform(low, high, (runs, 1)) for low, high in ((0.4, 0.9), (2, 30), (0.002, 0.015))
     )
     shape = 1 - np.exp(-speed * np.arange(1, values + 1) / values)
-    return np.clip(level * shape + noise * rng.standard_normal((runs, values)), 1e-3, 1)
+    return np.clip(level * shape + noise * rng.standard_normal((runs, values)), 0.001, 1)

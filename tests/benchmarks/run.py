@@ -1,4 +1,7 @@
-"""Run every benchmark in a fresh process, one after the other, and sum up their figures."""
+"""Run every benchmark in a fresh process, one after the other, and sum up their figures.
+
+Names of benchmarks as arguments choose some of them.
+"""
 
 import os
 import subprocess
@@ -16,7 +19,11 @@ BENCHMARKS = (
     "bench_policy_savings",
     "bench_process_start",
     "bench_store_load",
+    "bench_run_details",
+    "bench_report_to_pixel",
 )
+
+HERE = Path(__file__).parent
 
 
 def run(name: str, file: Path) -> list[Figure] | None:
@@ -24,8 +31,13 @@ def run(name: str, file: Path) -> list[Figure] | None:
     sys.stdout.write(f"\n===== {name} =====\n")
     sys.stdout.flush()
     done = subprocess.run(
-        [sys.executable, Path(__file__).with_name(f"{name}.py")],
-        env={**os.environ, FIGURES: str(file)},
+        [sys.executable, HERE / f"{name}.py"],
+        env={
+            **os.environ,
+            FIGURES: str(file),
+            # For `from support.… import …` and, in the kernels, for what is beside this.
+            "PYTHONPATH": f"{HERE.parent}{os.pathsep}{HERE}",
+        },
         check=False,
     )
     if done.returncode:
@@ -38,7 +50,7 @@ def main() -> int:
     figures: list[Figure] = []
     failed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        for name in BENCHMARKS:
+        for name in sys.argv[1:] or BENCHMARKS:
             measured = run(name, Path(folder) / name)
             if measured is None:
                 failed.append(name)

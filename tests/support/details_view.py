@@ -1,5 +1,7 @@
 """A view of `RunDetails`: what a person finds in it, and does with the mouse."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 __all__ = ["DetailsView"]
@@ -45,6 +47,15 @@ class DetailsView:
     def expect_runs(self, *numbers: int) -> None:
         """Wait until the table shows these runs, from top to bottom."""
         expect(self.table.get_by_role("rowheader")).to_have_text([str(each) for each in numbers])
+
+    def expect_curves(
+        self, count: int, *, best: float, run: int, metric: str = "score", primary: str = "score"
+    ) -> None:
+        """Wait until the chart is of so many curves of a metric, and names the best run."""
+        digits = f"{best:g}"
+        zeros = "0*" if "." in digits else r"(\.0+)?"
+        words = re.escape(f"{count} curves of {metric}, best {primary} {digits}")
+        expect(self.chart).to_have_accessible_name(re.compile(f"^{words}{zeros} by run {run}$"))
 
     def row(self, run: int) -> Locator:
         """Return a run's row in the table; it is there only while it is in sight."""

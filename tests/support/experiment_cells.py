@@ -70,8 +70,8 @@ def submit_gated(
     """Return a cell as `submit` does, of an experiment that the test drives.
 
     Its runs log `points` values of `score` (higher is better) and `loss` at once, and then one
-    each for every `let_log`, until `finish`. Run *i*'s score is ``(i + 1) * n / (n + 2)`` after
-    *n* values: the last run is the best.
+    each for every `let_log`, until `finish`. Run *i*'s score is ``(i + 1) * n / (n + 3)`` after
+    *n* values, which has few digits for the first three: the last run is the best.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def submit_gated(
         finished = Path("finish").exists() or Path(f"finish-{{run.number}}").exists()
         while logged < {points} + len(list(Path().glob("log-*"))):
             logged += 1
-            run.log("score", (run.number + 1) * logged / (logged + 2))
+            run.log("score", (run.number + 1) * logged / (logged + 3))
             run.log("loss", 1 / logged)"""
     return submit(train, runs=runs, concurrent=concurrent, name=name)
 

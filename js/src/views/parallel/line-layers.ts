@@ -12,7 +12,7 @@ import type { ParallelModel } from "./parallel-model.ts";
 const FEW = 120;
 /** Stretches from axis to axis that are drawn before looking at the clock, about 2 ms: thick, thin. */
 const THICK_PIECE = 200;
-const THIN_PIECE = 2000;
+const THIN_PIECE = 700;
 
 interface Picture {
   readonly layout: Layout;
