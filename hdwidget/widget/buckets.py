@@ -62,6 +62,7 @@ class Buckets:
         with np.errstate(over="ignore"):
             single = values.astype(np.float32)
         single[~np.isfinite(single)] = np.nan
+        single += 0.0
         starts = np.arange(0, made.count, made.width)
         ends = np.minimum(starts + made.width, made.count) - 1
         made.low = _array(np.fmin.reduceat(single, starts))
@@ -116,7 +117,7 @@ class Buckets:
 def _single(value: float) -> float:
     """Return a value in single precision, NaN if it is not finite there."""
     (rounded,) = array("f", (value,))
-    return rounded if math.isfinite(rounded) else math.nan
+    return rounded + 0.0 if math.isfinite(rounded) else math.nan  # -0 is 0, or extremes differ
 
 
 def _pairs(column: "array[float]", combine: np.ufunc) -> NDArray[np.float32]:

@@ -245,7 +245,7 @@ def check_series(series, logged, steps):
     if all(step is None for step in steps):
         assert series.steps is None
     else:
-        expected = [place if step is None else step for place, step in enumerate(steps)]
+        expected = [place if step is None else step for place, step in enumerate(steps, start=1)]
         assert series.steps.tolist() == expected
         assert series.steps.dtype == np.int64
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from hdwidget.widget.buckets import Buckets
 from hdwidget.widget.wire import pack_curve
 
-values = st.floats(width=64) | st.sampled_from([math.nan, math.inf, -math.inf, 1e300, 3.5e38, 0.1])
+values = st.floats(width=64) | st.sampled_from(
+    [math.nan, math.inf, -math.inf, 1e300, 3.5e38, 0.0, -0.0]
+)
 steps = st.integers(0, 10**7).map(float)
 capacities = st.sampled_from([2, 4, 6, 10])
 

@@ -38,7 +38,12 @@ export function keepScroll(host: HTMLElement, signal: AbortSignal): void {
 
 function restore(root: ShadowRoot, positions: Map<Element, Position>): void {
   for (const [element, { left, top }] of positions) {
-    if (root.contains(element)) element.scrollTo({ left, top, behavior: "instant" });
-    else positions.delete(element);
+    if (!root.contains(element)) {
+      positions.delete(element);
+      continue;
+    }
+    element.scrollTo({ left, top, behavior: "instant" });
+    // A browser that has kept the place tells nobody, and who looked meanwhile has seen the beginning.
+    element.dispatchEvent(new Event("scroll"));
   }
 }

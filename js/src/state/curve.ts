@@ -95,7 +95,7 @@ const FIRST = 8;
 /** Return the value if a chart can place it, as a single-precision number, else NaN. */
 function finite(value: number): number {
   const rounded = Math.fround(value);
-  return Number.isFinite(rounded) ? rounded : Number.NaN;
+  return Number.isFinite(rounded) ? rounded + 0 : Number.NaN; // -0 is 0, as in the kernel
 }
 
 function least(a: number, b: number): number {

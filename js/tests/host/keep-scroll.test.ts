@@ -56,6 +56,15 @@ it("scrolls back to where it was when the host comes back", () => {
   expect(scroller.scrollTop).toBe(120);
 });
 
+it("tells of the place also when the browser has kept it", () => {
+  scroll(120);
+  const heard: number[] = [];
+  scroller.addEventListener("scroll", () => heard.push(scroller.scrollTop));
+  resize(0, 0); // hidden, and not taken out
+  resize(800, 640);
+  expect(heard).toEqual([120]);
+});
+
 it("leaves alone what was scrolled back to its beginning", () => {
   scroll(120);
   scroll(0);
