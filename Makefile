@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check-python check-js chromium lint lab notebooks pictures bench clean
+.PHONY: help demo test test-all check-python check-js chromium lint lab notebooks screenshots bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -59,6 +59,9 @@ lab: .venv/dev $(BUNDLE) ## start JupyterLab in notebooks/, for this machine onl
 
 notebooks: .venv/dev $(BUNDLE) ## run the tutorials and save them for readers
 	$(BIN)/python notebooks/save.py
+
+screenshots: chromium .venv/dev $(BUNDLE) ## take the README's pictures
+	PYTHONPATH=tests $(BIN)/python -m support.readme_pictures
 
 bench: chromium .venv/bench $(BUNDLE) ## measure the figures, ours and peers'
 	$(BIN)/python tests/benchmarks/run.py
