@@ -20,6 +20,8 @@ def finite_number(
     name: str, value: object, *, error: type[ConfigurationError] = ConfigurationError
 ) -> float:
     """Return `value` as a float, or raise `error` naming the argument."""
+    if type(value) is float and math.isfinite(value):
+        return value  # what is asked most often; an abstract class takes its time to say so
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         msg = f"`{name}` must be a number, but got {name}={value!r}."
         raise error(msg)

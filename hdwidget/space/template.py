@@ -35,6 +35,7 @@ class Template:
         slots = list(_slots(cast("dict[object, object]", self.entries)))
         self.paths = [".".join(path) for path, _ in slots]
         self.expressions = [expression for _, expression in slots]
+        self._is_flat = len(slots) == len(self.entries) == sum(len(path) for path, _ in slots)
         sizes = [expression.size for expression in self.expressions]
         finite = [size for size in sizes if size is not None]
         self.size = math.prod(finite) if len(finite) == len(sizes) else None
@@ -123,6 +124,8 @@ class Template:
         return cast("dict[str, object]", filled)
 
     def _parts(self, value: object) -> list[object]:
+        if self._is_flat and is_dict(value) and value.keys() == self.entries.keys():
+            return [value[name] for name in self.entries]
         parts: list[object] = []
         if not _taken(self.entries, value, parts):
             msg = f"A configuration must have the form of {self.entries!r}, but got {value!r}."

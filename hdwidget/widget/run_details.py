@@ -17,13 +17,14 @@ from hdwidget.widget.board import Board
 from hdwidget.widget.feed import Feed
 from hdwidget.widget.routing import keep_routing
 from hdwidget.widget.static_output import StaticOutput, in_notebook
+from hdwidget.widget.study import describe, space_of
 
 __all__ = ["RunDetails"]
 
 TABLE_FOLLOWS = "<!-- the table is the next output -->"
 
 
-def _snapshot(_: object, widget: "RunDetails") -> dict[str, Any]:
+def _snapshot(_: object, widget: "RunDetails") -> dict[str, Any] | None:
     return widget._pack()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # our own trait
 
 
@@ -73,13 +74,20 @@ class RunDetails(anywidget.AnyWidget):
             raise traitlets.TraitError(message)
         self._run = run
         self._static = StaticOutput(run)
-        self._feed = Feed(run, self._send_message)
+        record = run.record
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
-            study=self._feed.look(lambda board: board.study),
+            study=describe(record, space_of(record)),
             # In a row of widgets it takes its share: it has no width of its own.
             layout={"flex": "1 1 auto"},
         )
         keep_routing(self.comm)
+        # Only now: while all runs are read here, the page loads our code there.
+        try:
+            self._feed = Feed(run, self._send_message)
+        except BaseException:
+            self.close()
+            raise
+        self.send_state("snapshot")  # pyright: ignore[reportUnknownMemberType]
         self.on_msg(self._receive)  # pyright: ignore[reportUnknownMemberType]
         self._feed.begin()
 
@@ -132,7 +140,9 @@ class RunDetails(anywidget.AnyWidget):
         texts = {"text/html": TABLE_FOLLOWS, "text/plain": repr(self)}
         return {**bundle[0], **texts}, bundle[1]
 
-    def _pack(self) -> dict[str, Any]:
+    def _pack(self) -> dict[str, Any] | None:
+        if "_feed" not in vars(self):
+            return None  # all runs are still to be read
         content, buffers = self._feed.snapshot()
         return {**content, "buffers": buffers}
 

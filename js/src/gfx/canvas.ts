@@ -19,16 +19,3 @@ export function prepare(
   context.clearRect(0, 0, width, height);
   return context;
 }
-
-/** Return a function that has `draw` called once in the next animation frame, however often it is called until then; never after `ending`. */
-export function onceAFrame(draw: () => void, ending: AbortSignal): () => void {
-  let frame = 0;
-  ending.addEventListener("abort", () => cancelAnimationFrame(frame), { once: true });
-  return () => {
-    if (frame !== 0 || ending.aborted) return;
-    frame = requestAnimationFrame(() => {
-      frame = 0;
-      draw();
-    });
-  };
-}

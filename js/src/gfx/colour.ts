@@ -52,6 +52,28 @@ export function colourOf(level: number, dark: boolean): string {
   return CIVIDIS[Math.round(share * (LEVELS - 1))] ?? "#888";
 }
 
+/**
+ * Return red, green and blue, from 0 to 255, of a colour as a computed style or `colourOf` gives it:
+ * `#rrggbb`, `rgb(…)` or `color(srgb …)`; grey for any other.
+ */
+export function rgbOf(colour: string): readonly [red: number, green: number, blue: number] {
+  const hex = /^#(..)(..)(..)$/.exec(colour);
+  if (hex !== null) return channels(hex.slice(1).map((digits) => Number.parseInt(digits, 16)));
+  const numbers = (colour.match(/-?[\d.]+(e-?\d+)?/g) ?? []).map(Number);
+  if (colour.startsWith("rgb")) return channels(numbers);
+  if (colour.startsWith("color(srgb ")) return channels(numbers.map((share) => 255 * share));
+  return channels([]);
+}
+
+function channels([red = 128, green = 128, blue = 128]: readonly number[]): [
+  number,
+  number,
+  number,
+] {
+  const whole = (value: number) => Math.min(Math.max(Math.round(value), 0), 255);
+  return [whole(red), whole(green), whole(blue)];
+}
+
 /** Okabe and Ito's colours but for black, yellow, which light paper swallows, and orange and vermilion, which statuses have. */
 const PINNED_ON_DARK = ["#cc79a7", "#009e73", "#56b4e9", "#0072b2"];
 /** With their sky blue darkened. */

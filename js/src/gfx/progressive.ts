@@ -1,60 +1,41 @@
-/** Milliseconds of a frame that drawing may take: the rest of 16 is the page's. */
-const BUDGET = 8;
+import { onceAFrame } from "./frames.ts";
+
+/** Milliseconds of a frame that a picture may take under a drag: the rest of 16 is the page's. */
+const BUDGET = 6;
+/** What it may take after a rest, in which a longer frame is not noticed. */
+const BUDGET_RESTED = 40;
+const REST = 100;
 
 /**
- * Return a function that has a canvas drawn anew, in pieces over as many frames as it takes.
+ * Return a function that has a picture drawn anew, in pieces over as many frames as it takes.
  *
- * A picture is drawn out of sight and shown when it is complete, so that nothing flickers. What is
- * asked for meanwhile is drawn after it: under a drag that asks in every frame, pictures still appear.
+ * What is asked for meanwhile is drawn after it: under a drag that asks in every frame, pictures still
+ * appear.
  *
- * @param draw sizes and draws the canvas that it gets, and yields after each piece: some milliseconds.
+ * @param draw draws a picture out of sight, yields after each piece of at most a millisecond, and shows
+ *   it at last: so nothing flickers.
  */
-export function progressive(
-  front: HTMLCanvasElement,
-  draw: (canvas: HTMLCanvasElement) => Iterator<unknown>,
-  ending: AbortSignal,
-): () => void {
-  const back = document.createElement("canvas");
-  const probe = document.createElement("canvas").getContext("2d");
+export function progressive(draw: () => Iterator<unknown>, ending: AbortSignal): () => void {
   let pieces: Iterator<unknown> | null = null;
   let asked = false;
-  let frame = 0;
+  let worked = Number.NEGATIVE_INFINITY;
 
-  const proceed = () => {
-    frame = 0;
-    const end = performance.now() + BUDGET;
+  const proceed = onceAFrame(() => {
+    const now = performance.now();
+    const end = now + (now - worked > REST ? BUDGET_RESTED : BUDGET);
     if (pieces === null) {
       asked = false;
-      pieces = draw(back);
+      pieces = draw();
     }
-    while (performance.now() < end) {
-      if (pieces.next().done) {
-        pieces = null;
-        show(back, front);
-        break;
-      }
-      // Browsers put drawing off until its result is wanted: want it, or its time is not seen.
-      probe?.drawImage(back, 0, 0, 1, 1, 0, 0, 1, 1);
-    }
-    if (pieces !== null || asked) frame = requestAnimationFrame(proceed);
-  };
+    do {
+      if (pieces.next().done) pieces = null;
+      worked = performance.now();
+    } while (pieces !== null && worked < end);
+    if (pieces !== null || asked) proceed();
+  }, ending);
 
-  ending.addEventListener("abort", () => cancelAnimationFrame(frame), { once: true });
   return () => {
     asked = true;
-    if (frame === 0 && !ending.aborted) frame = requestAnimationFrame(proceed);
+    proceed();
   };
-}
-
-function show(from: HTMLCanvasElement, to: HTMLCanvasElement): void {
-  if (to.width !== from.width || to.height !== from.height) {
-    to.width = from.width;
-    to.height = from.height;
-  }
-  to.style.width = from.style.width;
-  to.style.height = from.style.height;
-  const context = to.getContext("2d");
-  if (context === null || from.width === 0 || from.height === 0) return;
-  context.globalCompositeOperation = "copy";
-  context.drawImage(from, 0, 0);
 }

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { rgbOf } from "./colour.ts";
 
 /** The colours of the page around us, as canvases need them. */
 export interface Theme {
@@ -62,8 +63,8 @@ function readTheme(element: HTMLElement): Theme {
   };
 }
 
-/** How bright an `rgb(…)` colour is, from 0 to 1. */
+/** How bright a colour is, from 0 to 1. */
 function luminance(colour: string): number {
-  const [red = 255, green = 255, blue = 255] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const [red, green, blue] = rgbOf(colour);
   return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 }

@@ -67,10 +67,10 @@ export class Curves {
       const columns = (width === 1 ? 2 : 4) + (hasSteps ? 1 : 0);
       if (at + 4 * buckets * columns > bytes.byteLength) throw cut(bytes);
       const column = (): Float32Array => {
-        const values = new Float32Array(buckets);
-        for (let i = 0; i < buckets; i++) values[i] = bytes.getFloat32(at + 4 * i, true);
+        const from = bytes.byteOffset + at;
         at += 4 * buckets;
-        return values;
+        // A copy begins where it is aligned; browsers run on little-endian processors only.
+        return new Float32Array(bytes.buffer.slice(from, from + 4 * buckets));
       };
       const last = column();
       const low = width === 1 ? last.slice() : column();
@@ -160,8 +160,9 @@ function steps(
   first: number,
   stride: number,
 ): Float32Array {
-  return Float32Array.from(
-    { length: buckets },
-    (_, bucket) => first + stride * (Math.min((bucket + 1) * width, count) - 1),
-  );
+  const ends = new Float32Array(buckets);
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    ends[bucket] = first + stride * (Math.min((bucket + 1) * width, count) - 1);
+  }
+  return ends;
 }

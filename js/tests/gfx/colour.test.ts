@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { colourOf, gradeOf, pinnedStyle, reachedOf } from "../../src/gfx/colour.ts";
+import { colourOf, gradeOf, pinnedStyle, reachedOf, rgbOf } from "../../src/gfx/colour.ts";
 
 const LEVELS = Array.from({ length: 256 }, (_, level) => level);
 /** Papers of a plain page, of JupyterLab and of our own dark fallback. */
@@ -97,4 +97,16 @@ describe("pinned runs", () => {
     );
     expect(new Set(styles).size).toBe(16);
   });
+});
+
+it.each([
+  ["#204060", [32, 64, 96]],
+  ["rgb(1, 2, 3)", [1, 2, 3]],
+  ["rgba(10, 20, 30, 0.5)", [10, 20, 30]],
+  ["rgb(10.4 20.6 300)", [10, 21, 255]],
+  ["color(srgb 0.5 1 1e-3)", [128, 255, 0]],
+  ["color(srgb -0.1 0 1 / 0.5)", [0, 0, 255]],
+  ["teal", [128, 128, 128]],
+])("reads %s as red, green and blue", (colour, channels) => {
+  expect(rgbOf(colour)).toEqual(channels);
 });

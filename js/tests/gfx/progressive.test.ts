@@ -5,68 +5,71 @@ import { progressive } from "../../src/gfx/progressive.ts";
 let clock: number;
 let pieces: number;
 let shown: number[];
-let front: HTMLCanvasElement;
 let ending: AbortController;
 beforeEach(() => {
   vi.useFakeTimers();
-  onTestFinished(() => void vi.useRealTimers());
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation(function (
-    this: HTMLCanvasElement,
-  ) {
-    const show = () => {
-      if (this === front) shown.push(pieces);
-    };
-    return { drawImage: show } as never;
+  onTestFinished(() => {
+    ending.abort();
+    vi.advanceTimersToNextFrame(); // no test waits for a frame of the one before
+    vi.useRealTimers();
   });
   vi.spyOn(performance, "now").mockImplementation(() => clock);
   [clock, pieces, shown] = [0, 0, []];
-  front = document.createElement("canvas");
   ending = new AbortController();
 });
 
-/** Draws in five pieces of 5 ms each. */
-function* slowly(canvas: HTMLCanvasElement): Generator<undefined> {
-  canvas.width = 10;
-  for (let piece = 0; piece < 5; piece++) {
+/** Draws in twelve pieces of 5 ms each. */
+function* slowly(): Generator<undefined> {
+  for (let piece = 0; piece < 12; piece++) {
     pieces += 1;
     clock += 5;
     yield;
   }
+  shown.push(pieces);
 }
-const frame = () => vi.advanceTimersToNextFrame();
 
-it("draws over several frames and shows the whole, once", () => {
-  const redraw = progressive(front, slowly, ending.signal);
+/** Let a frame pass, with the microtasks in it. */
+async function frame(): Promise<void> {
+  vi.advanceTimersToNextFrame();
+  for (let i = 0; i < 9; i++) await Promise.resolve();
+}
+
+it("draws much after a rest, then little in each frame, and shows the whole, once", async () => {
+  const redraw = progressive(slowly, ending.signal);
   redraw();
   redraw();
   expect(pieces).toBe(0);
-  frame();
-  expect([pieces, shown]).toEqual([2, []]);
-  frame();
-  frame();
-  expect([pieces, shown]).toEqual([5, [5]]);
-  expect(front.width).toBe(10);
-  frame();
-  expect(pieces).toBe(5);
+  await frame();
+  expect([pieces, shown]).toEqual([8, []]);
+  await frame();
+  expect([pieces, shown]).toEqual([10, []]);
+  await frame();
+  await frame();
+  expect([pieces, shown]).toEqual([12, [12]]);
+  await frame();
+  expect(pieces).toBe(12);
+  clock += 101;
+  redraw();
+  await frame();
+  expect(pieces).toBe(20);
 });
 
-it("finishes a picture before it begins with what was asked for meanwhile", () => {
-  const redraw = progressive(front, slowly, ending.signal);
+it("finishes a picture before it begins with what was asked for meanwhile", async () => {
+  const redraw = progressive(slowly, ending.signal);
   redraw();
-  for (let i = 0; i < 9; i++) {
-    frame();
-    if (i < 5) redraw();
+  for (let i = 0; i < 20; i++) {
+    await frame();
+    if (i < 10) redraw();
   }
-  expect(shown[0]).toBe(5);
-  expect(shown.at(-1)).toBe(10 + 5 * (shown.length - 2));
+  expect(shown).toEqual([12, 24, 36]);
 });
 
-it("draws no more when it is over", () => {
-  const redraw = progressive(front, slowly, ending.signal);
+it("draws no more when it is over", async () => {
+  const redraw = progressive(slowly, ending.signal);
   redraw();
-  frame();
+  await frame();
   ending.abort();
   redraw();
-  frame();
-  expect([pieces, shown]).toEqual([2, []]);
+  await frame();
+  expect([pieces, shown]).toEqual([8, []]);
 });

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ViewProps } from "../app.tsx";
 import { formatMetric } from "../format.ts";
 import { extremesOf } from "./extremes.ts";
@@ -16,7 +16,7 @@ export function CurvesView({ session, theme }: ViewProps) {
   const point = useSignal<PlacedPoint | null>(null);
   const label = useComputed(() => (scene.value ? summaryOf(scene.value) : "Curves"));
   const empty = useComputed(() => (scene.value ? emptyText(scene.value) : null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (box.current === null) return;
     const ending = new AbortController();
     keys.current = liveChart(box.current, session, theme, { scene, point }, ending.signal);

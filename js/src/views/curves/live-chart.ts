@@ -1,5 +1,5 @@
 import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
-import { onceAFrame } from "../../gfx/canvas.ts";
+import { onceAFrame } from "../../gfx/frames.ts";
 import type { Theme } from "../../gfx/theme.ts";
 import { adds } from "../../state/linked.ts";
 import type { Session } from "../../state/session.ts";

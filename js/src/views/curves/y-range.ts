@@ -27,7 +27,7 @@ const WORST = 0.05;
 const GAIN = 0.3;
 const PADDING = 0.04;
 /** Of more buckets than these, some stand for all in finding the tails: the extremes are always exact. */
-const SAMPLE = 50_000;
+const SAMPLE = 20_000;
 /** The span is divided into so many steps, roughly, and the ends lie on one: they rarely move while values come. */
 const STEPS = 40;
 

@@ -1,6 +1,7 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
-import { onceAFrame, prepare } from "../../gfx/canvas.ts";
+import { prepare } from "../../gfx/canvas.ts";
 import { pinnedStyle } from "../../gfx/colour.ts";
+import { onceAFrame } from "../../gfx/frames.ts";
 import { followPixelRatio } from "../../gfx/pixel-ratio.ts";
 import type { Theme } from "../../gfx/theme.ts";
 import { axisValues, dimensionOf } from "../../state/axes.ts";
@@ -28,22 +29,26 @@ export function drawHighlights(
 ): void {
   const { store, linked } = model.session;
   const draw = () => {
+    const data = store.data.peek();
+    const hover = linked.hover.peek();
+    const isHovered = hover !== null && hover < model.lines.peek().count && !model.dragged.peek();
+    const selection = [...linked.selection.peek()];
+    // Browsers take their time also for what is empty.
+    canvas.hidden = data === null || (!isHovered && selection.length === 0);
+    if (data === null || canvas.hidden) return;
     const { width, height } = model.layout.peek();
     const context = prepare(canvas, width, height);
     const mask = model.mask.peek();
-    [...linked.selection.peek()].slice(0, MOST_SELECTED).forEach((run, place) => {
+    selection.slice(0, MOST_SELECTED).forEach((run, place) => {
       const { colour, dash } = pinnedStyle(place, theme.peek().dark);
       if (mask[run]) drawLine(context, model, theme.peek(), run, { colour, dash, width: 2.5 });
     });
-    const run = linked.hover.peek();
-    const data = store.data.peek();
-    if (run === null || data === null || run >= model.lines.peek().count || model.dragged.peek())
-      return;
-    const place = [...linked.selection.peek()].indexOf(run);
-    const graded = lineColours(theme.peek())[model.levels.peek().level[run] ?? 0] ?? "#888";
+    if (!isHovered) return;
+    const place = selection.indexOf(hover);
+    const graded = lineColours(theme.peek())[model.levels.peek().level[hover] ?? 0] ?? "#888";
     const style = place < 0 ? { colour: graded, dash: [] } : pinnedStyle(place, theme.peek().dark);
-    drawLine(context, model, theme.peek(), run, { ...style, width: 3.5 });
-    drawValues(context, model, theme.peek(), data, run);
+    drawLine(context, model, theme.peek(), hover, { ...style, width: 3.5 });
+    drawValues(context, model, theme.peek(), data, hover);
   };
   const redraw = onceAFrame(draw, ending);
   const ratio = followPixelRatio(ending);

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { drawNow } from "../../gfx/frames.ts";
 import type { Theme } from "../../gfx/theme.ts";
 import { axisIds } from "../../state/axes.ts";
 import type { ViewProps } from "../app.tsx";
@@ -20,21 +21,21 @@ export function ParallelView({ session, theme }: ViewProps) {
   const plot = useRef<HTMLDivElement>(null);
   const gestures = useMemo(() => new Gestures(model, () => plot.current), [model]);
   const scroller = useRef<HTMLDivElement>(null);
-  const ghosts = useRef<HTMLCanvasElement>(null);
-  const shown = useRef<HTMLCanvasElement>(null);
+  const lines = useRef<HTMLCanvasElement>(null);
   const highlights = useRef<HTMLCanvasElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const ending = new AbortController();
     const { signal } = ending;
-    if (ghosts.current && shown.current && highlights.current) {
-      drawLines(model, theme, { ghosts: ghosts.current, shown: shown.current }, signal);
+    if (lines.current && highlights.current) {
+      drawLines(model, theme, lines.current, signal);
       drawHighlights(model, theme, highlights.current, signal);
     }
     const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined) return;
       const { width, height } = entry.contentRect;
       model.size.value = { width, height };
+      drawNow();
     });
     if (scroller.current) observer.observe(scroller.current);
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });
@@ -74,8 +75,7 @@ export function ParallelView({ session, theme }: ViewProps) {
           onPointerLeave={() => gestures.leave()}
           onPointerDown={(event) => gestures.press(event)}
         >
-          <canvas ref={ghosts} hidden />
-          <canvas ref={shown} />
+          <canvas ref={lines} />
           <Axes model={model} gestures={gestures} theme={theme} />
           <canvas ref={highlights} class="parallel-highlights" />
         </div>

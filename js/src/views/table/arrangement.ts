@@ -1,6 +1,6 @@
-import { effect, type ReadonlySignal } from "@preact/signals";
+import { effect, type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { onceAFrame } from "../../gfx/canvas.ts";
+import { onceAFrame } from "../../gfx/frames.ts";
 import type { Data } from "../../state/run-store.ts";
 import type { Session } from "../../state/session.ts";
 import type { Tally } from "../tally.ts";
@@ -9,33 +9,38 @@ import { orderRuns, sortKeys } from "./order.ts";
 /** What the table shows at one moment. */
 export interface Arrangement {
   readonly data: Data;
+  /** Of the data, whose columns change in place. */
+  readonly version: number;
   /** The numbers of the runs that are shown, from top to bottom. */
   readonly order: Uint32Array;
   /** The incumbent; null while no run has a value. */
   readonly best: number | null;
 }
 
-/** Filter and sort; null while there is no data. */
-export function arrange(
-  { store, linked, settings }: Session,
-  tally: ReadonlySignal<Tally>,
-): Arrangement | null {
-  const data = store.data.value;
-  void store.version.value;
-  if (data === null) return null;
-  const keys = sortKeys(data, settings.sort.value, store.now.peek());
-  return { data, order: orderRuns(linked.shown.value.mask, keys), best: tally.value.best };
-}
-
-/** Arrange anew once in a frame in which something has changed. */
+/** Arrange anew once in a frame in which something has changed; null while there is no data. */
 export function useArrangement(session: Session, tally: ReadonlySignal<Tally>): Arrangement | null {
-  const [arrangement, setArrangement] = useState(() => arrange(session, tally));
+  const { store, linked, settings } = session;
+  // Sorted once for all filters: a brush that moves leaves the order as it is.
+  const sorted = useComputed(() => {
+    const data = store.data.value;
+    const version = store.version.value;
+    if (data === null) return null;
+    const everyRun = new Uint8Array(data.rows.count).fill(1);
+    const keys = sortKeys(data, settings.sort.value, store.now.peek());
+    return { data, version, order: orderRuns(everyRun, keys) };
+  });
+  const arrange = (): Arrangement | null => {
+    if (sorted.value === null) return null;
+    const { mask } = linked.shown.value;
+    const order = sorted.value.order.filter((run) => mask[run]);
+    return { ...sorted.value, order, best: tally.value.best };
+  };
+  const [arrangement, setArrangement] = useState(arrange);
   useEffect(() => {
     const ending = new AbortController();
-    const update = onceAFrame(() => setArrangement(arrange(session, tally)), ending.signal);
+    const update = onceAFrame(() => setArrangement(arrange()), ending.signal);
     const stop = effect(() => {
-      const { store, linked, settings } = session;
-      void [store.data.value, store.version.value, linked.shown.value, settings.sort.value];
+      void [sorted.value, linked.shown.value];
       update();
     });
     return () => {

@@ -18,6 +18,8 @@ export interface ColumnLayout {
 const TITLE_LETTER = 7.2;
 const LETTER = 8.3;
 const PADDING = 20;
+/** The icon of a status, and the space after it. */
+const ICON = 22;
 /** A title that is longer is cut. */
 const WIDEST_TITLE = 160;
 /** Room for the arrow of a sorted column. */
@@ -76,6 +78,12 @@ export function cellText(data: Data, column: Column, run: number, now: number): 
     case "duration":
       return "";
   }
+}
+
+/** Whether a text has room in a cell for sure. */
+export function fits(text: string, { column, width }: ColumnLayout): boolean {
+  const beside = column === "standing" ? PADDING + ICON : PADDING;
+  return LETTER * text.length + beside <= width;
 }
 
 /** What a cell's tooltip says: all digits of a number, the whole of a text, the day of a time. */

@@ -4,11 +4,10 @@ import type { ReadonlySignal, Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Data } from "../../state/run-store.ts";
 import type { Session } from "../../state/session.ts";
-import type { Column } from "../../state/settings.ts";
 import { standingOf } from "../../state/standing.ts";
 import type { Arrangement } from "./arrangement.ts";
 import { durationCell, Standing, Star } from "./cells.tsx";
-import { type ColumnLayout, cellText, columnsOf, fullText } from "./columns.ts";
+import { type ColumnLayout, cellText, columnsOf, fits, fullText } from "./columns.ts";
 import { GridHead } from "./grid-head.tsx";
 import { useRowMarks } from "./row-marks.ts";
 import { RunScroller, rowId } from "./run-scroller.tsx";
@@ -27,9 +26,12 @@ export interface RunsProps {
 export function RunGrid({ session, arrangement, active }: RunsProps) {
   const { study } = arrangement.data;
   const columns = useMemo(() => columnsOf(study), [study]);
-  const widths = columns.map(
-    ({ column, width }) => session.settings.widths.value.get(column) ?? width,
+  const chosen = session.settings.widths.value;
+  const laidOut = useMemo(
+    () => columns.map((each) => ({ ...each, width: chosen.get(each.column) ?? each.width })),
+    [columns, chosen],
   );
+  const widths = laidOut.map(({ width }) => width);
   const total = widths.reduce((sum, width) => sum + width, STAR_WIDTH);
   // The last column takes what the others leave.
   const tracks = widths.map((width, index) =>
@@ -56,9 +58,11 @@ export function RunGrid({ session, arrangement, active }: RunsProps) {
         <GridRow
           key={run}
           session={session}
-          arrangement={arrangement}
+          data={arrangement.data}
+          version={arrangement.version}
+          best={run === arrangement.best}
           active={active}
-          columns={columns}
+          columns={laidOut}
           run={run}
           index={index}
         />
@@ -67,20 +71,28 @@ export function RunGrid({ session, arrangement, active }: RunsProps) {
   );
 }
 
-interface GridRowProps extends RunsProps {
+interface GridRowProps {
+  readonly session: Session;
+  readonly data: Data;
+  readonly version: number;
+  readonly best: boolean;
+  readonly active: Signal<number | null>;
   readonly columns: readonly ColumnLayout[];
   readonly run: number;
   readonly index: number;
 }
 
 /**
- * The row of a run. A component is drawn anew only when its props change, and columns change in place:
- * hence the arrangement, which is another one after each change.
+ * The row of a run. A component is drawn anew only when its props change, and the data change in place:
+ * hence their version.
  */
-function GridRow({ session, arrangement, active, columns, run, index }: GridRowProps) {
-  const { data, best } = arrangement;
+function GridRow({ session, data, version, best, active, columns, run, index }: GridRowProps) {
   const { now } = session.store;
   const marks = useRowMarks(session.linked, active, run, "table-row");
+  const cells = useMemo(
+    () => columns.map((layout) => cell(data, layout, run, now)),
+    [data, version, columns, run, now],
+  );
   return (
     <div
       id={rowId(run)}
@@ -91,24 +103,34 @@ function GridRow({ session, arrangement, active, columns, run, index }: GridRowP
       aria-selected={marks.selected}
     >
       <div class="table-cell table-first" role="gridcell">
-        {run === best && <Star />}
+        {best && <Star />}
       </div>
-      {columns.map(({ column, numeric }) => (
-        <div
-          key={column}
-          class={numeric ? "table-cell is-numeric" : "table-cell"}
-          role={column === "run" ? "rowheader" : "gridcell"}
-          title={fullText(data, column, run, now.peek()) || undefined}
-        >
-          {content(data, column, run, now)}
-        </div>
-      ))}
+      {cells}
     </div>
   );
 }
 
-function content(data: Data, column: Column, run: number, now: ReadonlySignal<number>) {
-  if (column === "standing") return <Standing standing={standingOf(data, run)} />;
-  if (column === "duration") return durationCell(data, run, now);
-  return cellText(data, column, run, now.peek());
+function cell(data: Data, layout: ColumnLayout, run: number, now: ReadonlySignal<number>) {
+  const { column, numeric } = layout;
+  const text = cellText(data, column, run, now.peek());
+  const marks = ["table-cell"];
+  if (numeric) marks.push("is-numeric");
+  // Not of every cell: what is cut is a layer of its own to browsers, and hundreds are slow.
+  if (!fits(text, layout)) marks.push("table-clip");
+  return (
+    <div
+      key={column}
+      class={marks.join(" ")}
+      role={column === "run" ? "rowheader" : "gridcell"}
+      title={fullText(data, column, run, now.peek()) || undefined}
+    >
+      {column === "standing" ? (
+        <Standing standing={standingOf(data, run)} />
+      ) : column === "duration" ? (
+        durationCell(data, run, now)
+      ) : (
+        text
+      )}
+    </div>
+  );
 }

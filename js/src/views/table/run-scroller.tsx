@@ -88,6 +88,9 @@ export function RunScroller(props: RunScrollerProps) {
         "aria-rowcount": order.length + 1,
         "aria-colcount": props.columns,
       })}
+      onScroll={({ currentTarget }) => {
+        currentTarget.toggleAttribute("data-shifted", currentTarget.scrollLeft !== 0);
+      }}
       onKeyDown={onKeyDown}
       onFocus={onFocus}
       onMouseDown={onMouseDown}

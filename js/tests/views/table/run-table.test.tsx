@@ -26,6 +26,7 @@ beforeEach(() => {
 
 afterEach(() => {
   render(null, app);
+  frame(); // no test waits for a frame of the one before
   app.remove();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
