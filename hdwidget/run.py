@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from hdwidget.arguments import as_arguments
-from hdwidget.context import TrialRun, current_run
+from hdwidget.compute.script_run import run_of_this_process
+from hdwidget.context import TrialRun
 from hdwidget.engine.host import Host
 from hdwidget.errors import ConfigurationError, EngineError, ExperimentFailedError, RunNotFoundError
 from hdwidget.results import as_logged, utc_text
@@ -88,7 +89,7 @@ class Run:
 
         Outside any experiment that is one that logs to the console.
         """
-        return current_run()
+        return run_of_this_process()
 
     @property
     def record(self) -> RunRecord:
@@ -173,7 +174,7 @@ class Run:
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names."""
         record = self.record
-        arguments = as_arguments(record.params)
+        arguments = record.config.get("arguments") or as_arguments(record.params)
         logs = self._host.run_folder(self.id) / "logs"
         return {
             "runId": record.id,

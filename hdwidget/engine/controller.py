@@ -195,7 +195,9 @@ class Controller:
             self._exhausted = True
             return None
         run_id = f"{self.run_id}_{number}"
-        spec = TrialSpec(run_id, number, self.experiment, params, self._folder(run_id))
+        arguments = self.config.arguments(params)
+        folder = self._folder(run_id)
+        spec = TrialSpec(run_id, number, self.experiment, params, folder, arguments)
         trial = Trial(
             number,
             spec,
@@ -213,11 +215,12 @@ class Controller:
             experiment=self.experiment,
             parent=self.run_id,
             number=number,
-            type="function",
+            type="script" if self.config.run_config.isolation == "script" else "function",
             status=RunStatus.QUEUED.value,
             created=self._clock.time(),
             proposal=number,
             params=params,
+            config={"arguments": list(arguments)} if arguments else {},
         )
         self.recorder.created(record)
         return trial

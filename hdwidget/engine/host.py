@@ -81,6 +81,7 @@ class Host:
             config.run_config,
             slots=min(config.concurrent_runs, config.max_total_runs),
             folder=self.run_folder(run_id),
+            workspace=self._folder,
             sleep=clock.sleep,
         )
         try:
