@@ -266,28 +266,11 @@ class Controller:
 
     def _finish(self, trial: Trial, outcome: Outcome) -> None:
         """Record how a trial ended, and what follows from that for the others."""
-        if trial.reason is not None:
-            # A stop wins over what became of it: a function that swallowed it "completed".
-            status = RunStatus.CANCELED
-        elif outcome.ended == "canceled":
-            status, trial.reason = RunStatus.CANCELED, StopReason.TRIAL
-        else:
-            status = RunStatus.COMPLETED if outcome.ended == "completed" else RunStatus.FAILED
-        trial.ended(status)
-        properties = dict(outcome.facts)
-        if trial.detail is not None:
-            properties["detail"] = trial.detail
+        trial.finish(outcome)
         self.curves.finish(trial.index)
-        self.recorder.status(
-            trial.spec.run_id,
-            status,
-            reason=trial.reason,
-            error=outcome.failure.to_json() if outcome.failure is not None else None,
-            properties=properties,
-        )
         del self._active[trial.spec.run_id]
         self._note_held_loop()
-        self._judge_experiment(trial, status, outcome.failure)
+        self._judge_experiment(trial, trial.status, outcome.failure)
         self._wake.set()
 
     def _judge_experiment(self, trial: Trial, status: RunStatus, failure: Failure | None) -> None:
