@@ -2,13 +2,15 @@
 
 import math
 import numbers
-from typing import TypeAlias
+import os
+from typing import Any, TypeAlias
 
 from hdwidget.errors import MetricError
 
 __all__ = ["MetricValue", "number_of", "plain_name", "plain_step", "plain_value"]
 
-MetricValue: TypeAlias = int | float | bool | str
+MetricValue: TypeAlias = int | float | bool | str | dict[str, Any]
+"""A number, a truth value or a text; a dict is a row, a table or an artifact of `tables`."""
 
 
 def plain_name(name: object) -> str:
@@ -22,7 +24,8 @@ def plain_name(name: object) -> str:
 def plain_value(name: str, value: object) -> MetricValue:
     """Return a logged value as a plain Python number, text or truth value.
 
-    Scalars of NumPy, PyTorch and the like (whatever has ``item()`` and one element) are unwrapped.
+    Scalars of NumPy, PyTorch and the like (whatever has ``item()`` and one element, or is a float
+    on request) are unwrapped; a path becomes its text.
 
     Raises
     ------
@@ -39,6 +42,8 @@ def plain_value(name: str, value: object) -> MetricValue:
         return int(value)
     if isinstance(value, numbers.Real):
         return float(value)
+    if isinstance(value, os.PathLike):
+        return os.fsdecode(value)  # pyright: ignore[reportUnknownArgumentType]  # of text or bytes
     item = getattr(value, "item", None)
     if callable(item):
         try:
@@ -47,6 +52,11 @@ def plain_value(name: str, value: object) -> MetricValue:
             inner = None  # more than one element
         if isinstance(inner, str | bool | int | float):
             return inner
+    elif hasattr(type(value), "__float__"):  # a Decimal, a tensor of TensorFlow
+        try:
+            return float(value)  # pyright: ignore[reportArgumentType]  # it says that it can
+        except (TypeError, ValueError):
+            pass  # more than one element
     hint = (
         f" Use `run.log_list({name!r}, values)` for several values."
         if issubclass(type(value), list | tuple) or hasattr(value, "__array__")
@@ -74,7 +84,7 @@ def plain_step(name: str, step: object) -> int | None:
 
 def number_of(name: str, value: MetricValue) -> float:
     """Return a value of the primary metric as a float, or raise `MetricError` naming it."""
-    if isinstance(value, bool | str):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         msg = (
             f"the primary metric `{name}` must be logged as a number, "
             f"but got {type(value).__name__}: {value!r:.80}."
