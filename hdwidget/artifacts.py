@@ -27,7 +27,7 @@ __all__ = [
     "upload_folder",
 ]
 
-Source: TypeAlias = "str | os.PathLike[str] | IO[Any]"
+Source: TypeAlias = str | os.PathLike[str] | IO[Any]
 """Where an uploaded file comes from: its path, or a stream of bytes or text."""
 
 NAMED_AS_THEY_LIE = ("logs", "outputs")
@@ -109,7 +109,6 @@ def upload_file(folder: Path, name: str | os.PathLike[str], source: Source) -> s
     """
     normal = normal_name(name)
     target = _inside(folder, normal)
-    path = None
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         if not path.is_file():
@@ -126,8 +125,8 @@ def upload_file(folder: Path, name: str | os.PathLike[str], source: Source) -> s
     # Beside the folders that are listed, so that nobody finds half a file.
     partial = folder / f".upload-{os.urandom(8).hex()}"
     try:
-        if path is not None:
-            shutil.copyfile(path, partial)
+        if isinstance(source, str | os.PathLike):
+            shutil.copyfile(source, partial)
         else:
             _write(source, partial)
         partial.replace(target)

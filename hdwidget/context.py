@@ -4,7 +4,6 @@ import contextvars
 import functools
 import sys
 import time
-import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +14,7 @@ from hdwidget.durable import DURABLE, Logged
 from hdwidget.errors import EngineError
 from hdwidget.metrics import MetricValue
 from hdwidget.model_record import ModelRecord, plain_model_name, stage
-from hdwidget.surface import RunSurface, plain_notes
+from hdwidget.surface import RunSurface, declared_failure, plain_notes
 
 __all__ = [
     "DURABLE",
@@ -186,18 +185,7 @@ class TrialRun(RunSurface):
         error_code : str, optional
             A word for the kind of error, shown where an exception's type would be.
         """
-        kind, trace = "RunFailed", ""
-        if isinstance(error_details, BaseException):
-            kind = type(error_details).__name__
-            trace = "".join(traceback.format_exception(error_details))
-        self._transport.request(
-            "fail",
-            type=error_code or kind,
-            message="the run was failed by its own code"
-            if error_details is None
-            else str(error_details),
-            traceback=trace,
-        )
+        self._transport.request("fail", **declared_failure(error_details, error_code))
 
     def cancel(self) -> None:
         """Have the run stopped and end as Canceled, by the reason "the trial itself"."""
@@ -284,14 +272,15 @@ class Offline:
     """The transport of code that no experiment runs: values go to the console, and are kept."""
 
     def __init__(self) -> None:
-        self._values: dict[str, list[MetricValue]] = {}
+        self.logged: dict[str, list[MetricValue]] = {}
+        """Every value that was logged, by name."""
         self._tags: dict[str, Any] = {}
         self._properties: dict[str, Any] = {}
 
     def log(self, name: str, value: MetricValue, step: int | None) -> Logged:
         """Print the value and go on."""
         at = "" if step is None else f" (step {step})"
-        self._values.setdefault(name, []).append(value)
+        self.logged.setdefault(name, []).append(value)
         sys.stdout.write(f"{name} = {value}{at}\n")
         return DURABLE
 
@@ -309,7 +298,7 @@ class Offline:
                 return {"status": "Running", "tags": self._tags, "properties": self._properties}
             case "metrics":
                 name = fields["name"]
-                asked = {key: of for key, of in self._values.items() if name in (None, key)}
+                asked = {key: of for key, of in self.logged.items() if name in (None, key)}
                 return {"metrics": tables.as_logged(asked)}
             case "fail":
                 sys.stdout.write(f"failed: {fields['type']}: {fields['message']}\n")

@@ -3,7 +3,7 @@
 import math
 import numbers
 import os
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from hdwidget.errors import MetricError
 
@@ -38,25 +38,11 @@ def plain_value(name: str, value: object) -> MetricValue:
     for kind in (bool, int, float):
         if isinstance(value, kind):
             return kind(value)
-    if isinstance(value, numbers.Integral):
-        return int(value)
-    if isinstance(value, numbers.Real):
-        return float(value)
     if isinstance(value, os.PathLike):
         return os.fsdecode(value)  # pyright: ignore[reportUnknownArgumentType]  # of text or bytes
-    item = getattr(value, "item", None)
-    if callable(item):
-        try:
-            inner = item()
-        except (RuntimeError, TypeError, ValueError):
-            inner = None  # more than one element
-        if isinstance(inner, str | bool | int | float):
-            return inner
-    elif hasattr(type(value), "__float__"):  # a Decimal, a tensor of TensorFlow
-        try:
-            return float(value)  # pyright: ignore[reportArgumentType]  # it says that it can
-        except (TypeError, ValueError):
-            pass  # more than one element
+    plain = _unwrapped(value)
+    if plain is not None:
+        return plain
     hint = (
         f" Use `run.log_list({name!r}, values)` for several values."
         if issubclass(type(value), list | tuple) or hasattr(value, "__array__")
@@ -67,6 +53,22 @@ def plain_value(name: str, value: object) -> MetricValue:
         f"but got {type(value).__name__}: {value!r:.80}.{hint}"
     )
     raise MetricError(msg)
+
+
+def _unwrapped(value: Any) -> MetricValue | None:  # noqa: ANN401  # whatever was logged
+    """Return the one number or text that an object of a library stands for, if it does."""
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    try:
+        if isinstance(value, numbers.Real):
+            return float(value)
+        if callable(getattr(value, "item", None)):
+            inner = value.item()
+            return inner if isinstance(inner, str | bool | int | float) else None
+        # A Decimal, a tensor of TensorFlow.
+        return float(value) if hasattr(cast("object", type(value)), "__float__") else None
+    except (RuntimeError, TypeError, ValueError):
+        return None  # more than one element
 
 
 def plain_step(name: str, step: object) -> int | None:

@@ -5,6 +5,7 @@ Light: a trial's process loads this.
 
 import io
 import os
+import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from hdwidget.durable import Logged
 from hdwidget.errors import MetricError
 from hdwidget.metrics import MetricValue, plain_name, plain_step, plain_value
 
-__all__ = ["RunSurface", "plain_notes"]
+__all__ = ["RunSurface", "declared_failure", "plain_notes"]
 
 PLAIN_IN_NAMES = frozenset("-_. ()/")
 
@@ -398,3 +399,14 @@ def _png(name: str, plot: Any) -> io.BytesIO:  # noqa: ANN401  # matplotlib's
 def plain_notes(notes: Mapping[str, object] | None) -> dict[str, str | None]:
     """Return tags or properties as texts, as Azure keeps them; a tag may have no value."""
     return {str(key): None if value is None else str(value) for key, value in (notes or {}).items()}
+
+
+def declared_failure(error_details: object, error_code: str | None) -> dict[str, str]:
+    """Return what `fail` was given as the type, the message and the traceback of a failure."""
+    kind, message, trace = "RunFailed", "the run was failed by its own code", ""
+    if isinstance(error_details, BaseException):
+        kind = type(error_details).__name__
+        trace = "".join(traceback.format_exception(error_details))
+    if error_details is not None:
+        message = str(error_details)
+    return {"type": error_code or kind, "message": message, "traceback": trace}

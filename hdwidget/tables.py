@@ -13,7 +13,7 @@ from hdwidget.metrics import MetricValue, plain_value
 
 __all__ = ["as_artifact", "as_logged", "as_row", "as_table"]
 
-ARTIFACT = frozenset({"schema_type", "schema_version", "data"})
+ARTIFACT = {"schema_type", "schema_version", "data"}
 
 
 def as_row(name: str, columns: Mapping[str, object]) -> MetricValue:
@@ -80,10 +80,10 @@ def as_artifact(name: str, kind: str, value: object) -> MetricValue:
             f"but got {value!r:.80}."
         )
         raise MetricError(message)
-    data = cast("dict[str, object]", _cell(name, given))
+    data = cast("dict[str, object]", _cell(name, cast("Mapping[object, object]", given)))
     if "schema_type" not in data:
         return {"schema_type": kind, "schema_version": "v1", "data": data}
-    if data["schema_type"] != kind or set(data) != ARTIFACT:
+    if data["schema_type"] != kind or not _is_artifact(data):
         message = (
             f"`{name}` must have schema_type {kind!r} and the keys schema_type, schema_version and "
             f"data, but got schema_type={data['schema_type']!r} and {', '.join(data)}."
@@ -107,9 +107,14 @@ def as_logged(values: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
 
 
 def _shaped(values: Sequence[Any]) -> Any:  # noqa: ANN401  # whatever was logged
-    if values and all(isinstance(value, dict) and set(value) != ARTIFACT for value in values):
-        return _joined(cast("Sequence[dict[str, Any]]", values))
+    blocks = [cast("dict[str, Any]", value) for value in values if isinstance(value, dict)]
+    if blocks and len(blocks) == len(values) and not any(map(_is_artifact, blocks)):
+        return _joined(blocks)
     return values[0] if len(values) == 1 else list(values)
+
+
+def _is_artifact(value: Mapping[str, object]) -> bool:
+    return set(value) == ARTIFACT
 
 
 def _joined(blocks: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:

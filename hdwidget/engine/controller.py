@@ -263,6 +263,7 @@ class Controller:
 
     def _finish(self, trial: Trial, outcome: Outcome) -> None:
         """Record how a trial ended, and what follows from that for the others."""
+        outcome = trial.judged(outcome)
         if trial.reason is not None:
             # A stop wins over what became of it: a function that swallowed it "completed".
             status = RunStatus.CANCELED

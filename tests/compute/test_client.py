@@ -160,8 +160,8 @@ def test_a_question_that_was_interrupted_does_not_get_the_next_ones_answer(monke
         transport.hello()
         monkeypatch.setattr(client, "receive", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            transport.request({"question": 1})
-        assert transport.request({"question": 2}) == {"number": 2}
+            transport.ask({"question": 1})
+        assert transport.ask({"question": 2}) == {"number": 2}
 
     scenario(engine, trial)
     assert engine.greetings == 2
@@ -174,7 +174,7 @@ def test_threads_take_turns():
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(4) as pool:
-            replies = pool.map(lambda number: transport.request({"ask": number}), range(200))
+            replies = pool.map(lambda number: transport.ask({"ask": number}), range(200))
         assert sorted(reply["number"] for reply in replies) == list(range(200))
 
     scenario(engine, trial)
