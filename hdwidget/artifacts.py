@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
-from hdwidget.checks import nearest
 from hdwidget.errors import ConfigurationError, RunFileNotFoundError
+from hdwidget.nearest import nearest
 
 __all__ = [
     "Source",

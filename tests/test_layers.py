@@ -15,6 +15,7 @@ PACKAGE = Path(hdwidget.__file__).parent
 # above it in this list. `__init__` is the package itself: its public names, loaded lazily.
 LAYERS = (
     "errors",
+    "nearest",
     "checks",
     "status",
     "arguments",

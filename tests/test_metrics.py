@@ -4,6 +4,7 @@ import enum
 import fractions
 import math
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -66,6 +67,8 @@ def test_plain_values_stay_what_they_are(value):
         (OldMode.FAST, "fast"),
         (Scalar(0.25), 0.25),
         (Scalar(7), 7),
+        (Decimal("0.5"), 0.5),
+        (Path("outputs") / "best.pt", str(Path("outputs/best.pt"))),
     ],
     ids=repr,
 )

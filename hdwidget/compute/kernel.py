@@ -43,9 +43,9 @@ class KernelTransport:
 
     def request(self, kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
         """Ask something of the run, and return the answer."""
-        if threading.get_ident() == self._thread:
-            return self._channel.request(kind, fields)
         try:
+            if threading.get_ident() == self._thread:
+                return self._channel.request(kind, fields)
             return self._on_loop(lambda: self._channel.request(kind, fields))
         except StoreError as error:  # as a process is told
             raise EngineError(str(error)) from error
