@@ -23,6 +23,8 @@ __all__ = [
     "Transport",
     "TrialRun",
     "current_run",
+    "known_run",
+    "offline_run",
     "set_process_run",
     "trial",
 ]
@@ -338,11 +340,17 @@ def trial(run: TrialRun) -> contextvars.Context:
 
 def current_run() -> TrialRun:
     """Return the run that the calling code is part of, or one that logs to the console."""
-    return _current.get() or _process_run or _offline_run()
+    return known_run() or offline_run()
+
+
+def known_run() -> TrialRun | None:
+    """Return the run that the calling code is part of, None outside any."""
+    return _current.get() or _process_run
 
 
 @functools.cache
-def _offline_run() -> TrialRun:
+def offline_run() -> TrialRun:
+    """Return the process's run that logs to the console."""
     return TrialRun(
         run_id="OfflineRun",
         number=0,
