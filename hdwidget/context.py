@@ -153,7 +153,7 @@ class TrialRun(RunSurface):
     def get_details(self) -> dict[str, Any]:
         """Return what is known of the run so far, under Azure's names."""
         known = self._transport.request("describe")
-        arguments = as_arguments(self.hyperparameters)
+        arguments = known.get("arguments") or as_arguments(self.hyperparameters)
         return {
             "runId": self.id,
             "target": "local",

@@ -58,6 +58,7 @@ class Answers:
             "status": run.status,
             "tags": dict(run.tags),
             "properties": dict(run.properties),
+            "arguments": run.config.get("arguments"),
         }
 
     def metrics(self, *, name: str | None) -> dict[str, Any]:

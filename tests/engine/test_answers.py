@@ -69,6 +69,7 @@ async def test_notes_are_added_and_dropped(make, store):
         "status": "Queued",
         "tags": {"kind": "svm"},
         "properties": {"a": "b"},
+        "arguments": None,
     }
     assert store.run("HD_1_0").tags == {"kind": "svm"}
 
