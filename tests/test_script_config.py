@@ -86,6 +86,12 @@ def test_hyperparameters_come_after_the_base_arguments_as_they_were_written(sour
         ({"script": "train.py", "arguments": ["a\0b"]}, "null character"),
         ({"script": "train.py", "max_run_duration_seconds": 0}, "> 0` must hold"),
         ({"script": "train.py", "resume_from": "x"}, "`resume_from` is not supported"),
+        ({"script": "train.py", "stdout_metrics": {"loss": "("}}, "regular expressions, but loss="),
+        ({"script": "train.py", "stdout_metrics": {"loss": "x"}}, "a group for the value"),
+        (
+            {"script": "train.py", "stdout_metrics": {"loss": "(?P<step>x)"}},
+            "a group for the value",
+        ),
         ({"script": "train.py", "argumens": []}, "Did you mean `arguments`"),
     ],
 )
@@ -120,5 +126,6 @@ def test_what_the_record_keeps_of_it(source):
         "source_directory": str(source),
         "python": sys.executable,
         "process_count": 1,
+        "stdout_metrics": {},
         "max_run_duration_seconds": 2592000,
     }

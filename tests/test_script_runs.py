@@ -13,6 +13,7 @@ from hdwidget import (
     Environment,
     Experiment,
     ExperimentFailedError,
+    GridParameterSampling,
     HyperDriveConfig,
     PrimaryMetricGoal,
     PyTorchConfiguration,
@@ -326,3 +327,42 @@ def test_many_threads_submit_at_once(experiment, script):
     for run in runs:
         run.wait_for_completion()
         assert run.get_metrics() == {"x": 1}
+
+
+PRINTS = [
+    "sh",
+    "-c",
+    'for i in 1 2 3 4; do echo "epoch $i accuracy=0.$i lr=1e-3"; done; printf "accuracy=0.9"',
+]
+
+
+def test_metrics_are_read_from_what_any_program_prints(experiment, source):
+    patterns = {"accuracy": r"accuracy=([\d.]+)", "rate": r"lr=(\S+)"}
+    run = experiment.submit(ScriptRunConfig(source, command=PRINTS, stdout_metrics=patterns))
+    run.wait_for_completion()
+    assert run.get_metrics() == {"accuracy": [0.1, 0.2, 0.3, 0.4, 0.9], "rate": [0.001] * 4}
+
+
+def test_steps_are_read_too(experiment, source):
+    pattern = {"accuracy": r"(?P<step>\d+): accuracy=(\S+)"}
+    command = ["sh", "-c", "echo 7: accuracy=0.5; echo 8: accuracy=none"]
+    run = experiment.submit(ScriptRunConfig(source, command=command, stdout_metrics=pattern))
+    run.wait_for_completion()
+    (series,) = experiment.host.store.series(run.id).values()
+    assert (series.values.tolist(), series.steps.tolist()) == ([0.5], [7])
+
+
+def test_a_policy_ends_a_program_that_only_prints(experiment, source):
+    command = ["sh", "-c", 'echo "accuracy=$2"; [ "$2" = 5 ] || sleep 600', "train"]
+    config = ScriptRunConfig(source, command=command, stdout_metrics={"accuracy": r"accuracy=(\d)"})
+    search = tuned(
+        config,
+        {"x": choice(1)},
+        hyperparameter_sampling=GridParameterSampling({"x": choice(5, 1)}),
+        policy=BanditPolicy(slack_amount=0.5),
+        max_concurrent_runs=1,
+    )
+    run = experiment.submit(search)
+    run.wait_for_completion()
+    worse, better = run.get_children()
+    assert (better.status, worse.status, worse.reason) == ("Completed", "Canceled", "policy")
