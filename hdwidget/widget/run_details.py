@@ -16,6 +16,7 @@ from hdwidget.status import FINAL, STOPPED
 from hdwidget.widget.board import Board
 from hdwidget.widget.feed import Feed
 from hdwidget.widget.routing import keep_routing
+from hdwidget.widget.run_files import RunFiles
 from hdwidget.widget.static_output import StaticOutput, in_notebook
 from hdwidget.widget.study import describe, space_of
 
@@ -87,6 +88,7 @@ class RunDetails(anywidget.AnyWidget):
         except BaseException:
             self.close()
             raise
+        self._files = RunFiles(run.experiment.host, self._send_message)
         self.send_state("snapshot")  # pyright: ignore[reportUnknownMemberType]
         self.on_msg(self._receive)  # pyright: ignore[reportUnknownMemberType]
         self._feed.begin()
@@ -128,6 +130,7 @@ class RunDetails(anywidget.AnyWidget):
         if "_feed" in vars(self):  # not so where the constructor has raised
             self._static.close()
             self._feed.close()
+            self._files.close()
         super().close()  # pyright: ignore[reportUnknownMemberType]
 
     def _ipython_display_(self) -> None:
@@ -153,11 +156,19 @@ class RunDetails(anywidget.AnyWidget):
         """Do what the page asks. Called in whichever thread the kernel handles it."""
         if content.get("type") == "snapshot":
             self._feed.resend()
+        elif content.get("type") == "files":
+            self._watch(content.get("run"), watch=content.get("watch") is True)
         elif content.get("type") == "cancel":
             try:
                 self._run.cancel()
             except Exception as error:  # noqa: BLE001  # the page shows it; here nobody would
                 self.send({"type": "refusal", "message": f"Not canceled: {error}"})  # pyright: ignore[reportUnknownMemberType]
+
+    def _watch(self, number: object, *, watch: bool) -> None:
+        if not watch:
+            self._files.close()
+        elif type(number) is int and 0 <= number < self._feed.look(len):
+            self._files.watch(number, f"{self._run.id}_{number}")
 
     @traitlets.validate("selected")
     def _check_selected(self, proposal: Mapping[str, Any]) -> list[str]:
