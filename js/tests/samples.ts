@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { Linked } from "../src/state/linked.ts";
+import { RunFiles } from "../src/state/run-files.ts";
 import { RunStore } from "../src/state/run-store.ts";
 import type { Commands, Session } from "../src/state/session.ts";
 import { Settings } from "../src/state/settings.ts";
@@ -93,8 +94,14 @@ export function session(study: Study, first?: Sent, commands: Commands | null = 
   const store = new RunStore(() => {});
   store.describe(study);
   if (first) store.receive(first.content, first.buffers, CREATED + 60);
-  const refusal = signal<string | null>(null);
-  return { store, linked: new Linked(store), settings: new Settings(), commands, refusal };
+  return {
+    store,
+    linked: new Linked(store),
+    settings: new Settings(),
+    files: new RunFiles(() => {}),
+    commands,
+    refusal: signal<string | null>(null),
+  };
 }
 
 /** Learning curves of `count` runs, with `length` values each, the same ones at each call. */
