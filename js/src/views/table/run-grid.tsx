@@ -137,6 +137,7 @@ function cell(
       class={marks.join(" ")}
       role={column === "run" ? "rowheader" : "gridcell"}
       title={fullText(data, column, run, now.peek()) || undefined}
+      {...(before && { "aria-label": text })}
     >
       {before}
       {column === "standing" ? (
