@@ -6,17 +6,31 @@ from collections.abc import Mapping
 __all__ = ["as_arguments", "as_json"]
 
 
-def as_arguments(params: Mapping[str, object]) -> list[str]:
+def as_arguments(
+    params: Mapping[str, object], options: Mapping[str, str] | None = None
+) -> list[str]:
     """Return ``["--name", "value", …]`` in the order of the space.
 
     An integral float, such as a q-value, is written as an integer; a nested option as JSON.
 
+    Parameters
+    ----------
+    params
+        Values by name.
+    options
+        The option of each name, where it is not ``--name``.
+
     Examples
     --------
-    >>> as_arguments({"batch_size": 64.0, "optimizer": "adam"})
-    ['--batch_size', '64', '--optimizer', 'adam']
+    >>> as_arguments({"batch_size": 64.0, "optimizer": "adam"}, {"batch_size": "-b"})
+    ['-b', '64', '--optimizer', 'adam']
     """
-    return [text for name, value in params.items() for text in (f"--{name}", _text(value))]
+    named = options or {}
+    return [
+        text
+        for name, value in params.items()
+        for text in (named.get(name, f"--{name}"), _text(value))
+    ]
 
 
 def as_json(value: object) -> str:

@@ -29,6 +29,8 @@ class TrialSpec:
     folder : Path
         ``runs/<id>`` in the workspace; the target writes ``logs/stdout.txt`` and
         ``logs/stderr.txt`` below it.
+    arguments : tuple of str
+        What a script gets: its base arguments and the hyperparameters.
     """
 
     run_id: str
@@ -36,6 +38,7 @@ class TrialSpec:
     experiment: str
     params: Mapping[str, object]
     folder: Path
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

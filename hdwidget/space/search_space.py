@@ -30,6 +30,12 @@ class SearchSpace(Mapping[str, Expression]):
         Expressions by name. Dashes before a name are dropped: ``"--learning_rate"``, as people
         write it for scripts, is ``"learning_rate"``.
 
+    Attributes
+    ----------
+    options : dict of str to str
+        The option that each parameter is for a script: ``"--learning_rate"``, or ``"-l"`` where
+        it was given so.
+
     Raises
     ------
     SpaceError
@@ -47,6 +53,7 @@ class SearchSpace(Mapping[str, Expression]):
 
     def __init__(self, parameters: Mapping[str, Expression]) -> None:
         self._expressions = _checked(parameters)
+        self.options = {_name(key): _option(key) for key in parameters}
         self._template = Template(self._expressions)
 
     @property
@@ -248,7 +255,7 @@ class SearchSpace(Mapping[str, Expression]):
         return f"SearchSpace({self._expressions!r})"
 
     def __reduce__(self) -> tuple[type["SearchSpace"], tuple[dict[str, Expression]]]:
-        return SearchSpace, (self._expressions,)
+        return SearchSpace, ({self.options[name]: e for name, e in self._expressions.items()},)
 
     def _finite_size(self) -> int:
         if self.size is None:
@@ -301,6 +308,10 @@ def _checked(parameters: object) -> dict[str, Expression]:
         written[keyword] = str(key)
         expressions[name] = _expression(name, expression)
     return expressions
+
+
+def _option(key: str) -> str:
+    return key if key.startswith("-") else f"--{key}"
 
 
 def _name(key: object) -> str:

@@ -20,7 +20,7 @@ from support.channel import FakeChannel
 from support.grace import Grace
 from support.leftovers import alive
 
-from hdwidget.compute.process import THREAD_LIMITS
+from hdwidget.compute.processes import THREAD_LIMITS
 from hdwidget.errors import ConfigurationError, EngineError, SetupError
 
 # --- plain functions
@@ -300,7 +300,7 @@ def test_the_token_is_not_where_other_users_can_see_it(processes):
         async with processes.target(train) as target:
             running = asyncio.create_task(target.run(processes.spec(), channel))
             await channel.until(lambda channel: len(channel.values) == 2)
-            token = target._server.token
+            token = target._processes._server.token
             for pid in channel.named("pid"):
                 process = psutil.Process(pid)
                 assert token not in " ".join([*process.cmdline(), *process.environ().values()])
@@ -331,7 +331,7 @@ def test_arrays_are_mapped_and_each_trial_writes_to_pages_of_its_own(processes):
             digests = set()
             for number, channel in enumerate(channels):
                 assert (await target.run(processes.spec(number), channel)).ended == "completed"
-                file = target._server.runtime / "data.buffers"
+                file = target._processes._server.runtime / "data.buffers"
                 digests.add(hashlib.sha256(file.read_bytes()).hexdigest())
         assert len(digests) == 1
         return channels
@@ -603,7 +603,7 @@ def test_a_trial_whose_engine_has_gone_stops(forked):
         target = forked.make(train)
         running = asyncio.create_task(target.run(forked.spec(), channel))
         await channel.until(lambda channel: len(channel.values) > 3)
-        await target._server.close()
+        await target._processes._server.close()
         with pytest.raises(EngineError, match="has died"):
             await running
         await target.close()
@@ -644,9 +644,9 @@ def test_the_payloads_are_for_this_user_only(processes):
     async def scenario():
         async with processes.target(lambda run: None, setup=lambda: 1) as target:
             await target.run(processes.spec(), FakeChannel())
-            folder = target._server.runtime
+            folder = target._processes._server.runtime
             assert folder.stat().st_mode & 0o077 == 0
             assert isinstance(pickle.loads((folder / "data.pickle").read_bytes()), list)
-            assert Path(target._server.address["unix"]).parent == folder
+            assert Path(target._processes._server.address["unix"]).parent == folder
 
     run(scenario())

@@ -1,0 +1,305 @@
+"""`ScriptRunConfig`: a training script as the thing that is tuned, or run once."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hdwidget.checks import finite_number, suggest_keywords, whole_number
+from hdwidget.errors import ConfigurationError
+
+__all__ = ["Environment", "MpiConfiguration", "PyTorchConfiguration", "ScriptRunConfig"]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What a script runs in.
+
+    Parameters
+    ----------
+    python : str or Path, optional
+        The interpreter: a path, or a name to look for on the PATH. The default is the one that
+        runs this.
+    environment_variables : Mapping[str, str], optional
+        What the script finds in its environment, beside what is in this process's own.
+    launcher : Sequence[str]
+        Arguments of the interpreter that stand before the script, for example
+        ``("-m", "coverage", "run")``.
+
+    Raises
+    ------
+    ConfigurationError
+        There is no such interpreter, or a variable is no text.
+
+    Examples
+    --------
+    >>> Environment(environment_variables={"DATA": "/data"}).python is None
+    True
+    """
+
+    python: Path | None
+    environment_variables: Mapping[str, str]
+    launcher: tuple[str, ...]
+
+    @suggest_keywords
+    def __init__(
+        self,
+        python: str | Path | None = None,
+        environment_variables: Mapping[str, str] | None = None,
+        launcher: Sequence[str] = (),
+    ) -> None:
+        variables = dict(environment_variables or {})
+        for name, value in variables.items():
+            if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+                msg = f"environment variables must be texts, but got {name}={value!r}."
+                raise ConfigurationError(msg)
+        object.__setattr__(self, "python", None if python is None else _interpreter(python))
+        object.__setattr__(self, "environment_variables", variables)
+        object.__setattr__(self, "launcher", tuple(map(str, launcher)))
+
+    @property
+    def interpreter(self) -> str:
+        """The path of the interpreter."""
+        return str(self.python or sys.executable)
+
+
+@dataclass(frozen=True)
+class PyTorchConfiguration:
+    """A script in several local processes, as `torch.distributed` has them.
+
+    Parameters
+    ----------
+    process_count : int, optional
+        How many processes there are; the default is `node_count`. Each finds its place in RANK,
+        LOCAL_RANK and WORLD_SIZE, and the others at MASTER_ADDR and MASTER_PORT. What rank 0 logs
+        is the run's. When one fails, the others are ended.
+    communication_backend : str
+        Accepted for Azure's sake: the script itself chooses it.
+    node_count : int
+        1: there is one machine.
+
+    Raises
+    ------
+    ConfigurationError
+        For an argument that does not hold.
+    """
+
+    process_count: int
+    node_count: int
+
+    @suggest_keywords
+    def __init__(
+        self,
+        process_count: int | None = None,
+        communication_backend: str = "Nccl",
+        node_count: int = 1,
+    ) -> None:
+        del communication_backend
+        _set_processes(self, node_count if process_count is None else process_count, node_count)
+
+
+@dataclass(frozen=True)
+class MpiConfiguration:
+    """A script in several local processes; as `PyTorchConfiguration`, under MPI's name.
+
+    Parameters
+    ----------
+    process_count_per_node, node_count : int
+        How many processes there are, and 1.
+
+    Raises
+    ------
+    ConfigurationError
+        For an argument that does not hold.
+    """
+
+    process_count: int
+    node_count: int
+
+    @suggest_keywords
+    def __init__(self, process_count_per_node: int = 1, node_count: int = 1) -> None:
+        _set_processes(self, process_count_per_node, node_count)
+
+
+@dataclass(frozen=True)
+class ScriptRunConfig:
+    """A training script: tuned with `HyperDriveConfig`, or run once with `Experiment.submit`.
+
+    Each run has a folder of its own, with a copy of the source directory in which the script is
+    started, and with ``outputs/`` and ``logs/``; what is written there belongs to the run. The
+    script finds its run with ``Run.get_context()``. It is started without a shell.
+
+    Parameters
+    ----------
+    source_directory : str or Path, optional
+        The folder with the script and what it needs; the default is the current one. A copy is
+        made when it is submitted, without what ``.amlignore`` or else ``.gitignore`` names.
+    script : str, optional
+        The script, relative to `source_directory`.
+    arguments : sequence, optional
+        What comes before the hyperparameters on the command line.
+    compute_target : object, optional
+        None, "local", or a name from Azure: it always runs here.
+    environment : Environment, str or Path, optional
+        What the script runs in: the current interpreter, one given by its path, or more.
+    distributed_job_config : PyTorchConfiguration or MpiConfiguration, optional
+        In how many processes it runs.
+    max_run_duration_seconds : float
+        Wall-clock seconds after which a run is stopped. The default is 30 days.
+    command : sequence, optional
+        A program and its arguments instead of a script; the hyperparameters follow.
+    run_config, resume_from, docker_runtime_config
+        Parts of Azure's signature that have no meaning here; they must be None.
+
+    Raises
+    ------
+    ConfigurationError
+        For an argument that does not hold, or a folder or a script that is not there.
+
+    Examples
+    --------
+    >>> config = ScriptRunConfig("training", script="train.py", arguments=["--epochs", 30])
+    """
+
+    source_directory: Path
+    script: str | None
+    arguments: tuple[str, ...]
+    environment: Environment
+    process_count: int
+    max_run_duration_seconds: float
+    command: tuple[str, ...]
+
+    @suggest_keywords
+    def __init__(
+        self,
+        source_directory: str | Path | None = None,
+        script: str | None = None,
+        arguments: Sequence[object] | None = None,
+        run_config: None = None,
+        _telemetry_values: object = None,
+        compute_target: object = None,
+        environment: Environment | str | Path | None = None,
+        distributed_job_config: PyTorchConfiguration | MpiConfiguration | None = None,
+        resume_from: None = None,
+        max_run_duration_seconds: float = 2592000,
+        command: Sequence[object] | None = None,
+        docker_runtime_config: None = None,
+    ) -> None:
+        del _telemetry_values, compute_target
+        for name, value in (
+            ("run_config", run_config),
+            ("resume_from", resume_from),
+            ("docker_runtime_config", docker_runtime_config),
+        ):
+            if value is not None:
+                msg = f"`{name}` is not supported by this version of hdwidget; leave it out."
+                raise ConfigurationError(msg)
+        source = Path(source_directory or ".").expanduser().absolute()
+        if not source.is_dir():
+            msg = f"`source_directory` must be a folder, but there is none at {source}."
+            raise ConfigurationError(msg)
+        if (script is None) == (command is None):
+            msg = 'Give either `script`, such as "train.py", or `command`.'
+            raise ConfigurationError(msg)
+        if script is not None:
+            script = _script_in(source, script)
+        seconds = finite_number("max_run_duration_seconds", max_run_duration_seconds)
+        if seconds <= 0:
+            msg = (
+                "`max_run_duration_seconds > 0` must hold, "
+                f"but got max_run_duration_seconds={max_run_duration_seconds}."
+            )
+            raise ConfigurationError(msg)
+        if not isinstance(environment, Environment):
+            environment = Environment(environment)
+        fields: dict[str, object] = {
+            "source_directory": source,
+            "script": script,
+            "arguments": _texts("arguments", arguments or ()),
+            "environment": environment,
+            "process_count": getattr(distributed_job_config, "process_count", 1),
+            "max_run_duration_seconds": seconds,
+            "command": _texts("command", command or ()),
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def isolation(self) -> str:
+        """Where a trial runs: "script", processes of its own."""
+        return "script"
+
+    @property
+    def label(self) -> str:
+        """What errors and records call it: the script, or the program."""
+        return self.script or self.command[0]
+
+    @property
+    def most_at_once(self) -> int:
+        """How many runs there are at once where nobody says so: as many as there are CPUs for."""
+        return max(1, (os.cpu_count() or 1) // self.process_count)
+
+    def command_line(self, arguments: Sequence[str]) -> list[str]:
+        """Return the program to start and its arguments; `arguments` are those of one run."""
+        if self.script is None:
+            return [*self.command, *arguments]
+        environment = self.environment
+        return [environment.interpreter, *environment.launcher, self.script, *arguments]
+
+    def to_json(self) -> dict[str, object]:
+        """Return what the record keeps of it."""
+        return {
+            "isolation": self.isolation,
+            "script": self.script,
+            "command": list(self.command),
+            "arguments": list(self.arguments),
+            "source_directory": str(self.source_directory),
+            "python": self.environment.interpreter,
+            "process_count": self.process_count,
+            "max_run_duration_seconds": self.max_run_duration_seconds,
+        }
+
+
+def _interpreter(python: str | Path) -> Path:
+    found = shutil.which(str(Path(python).expanduser()))
+    if found is None:
+        msg = f"`environment` must name an interpreter, but there is no program {str(python)!r}."
+        raise ConfigurationError(msg)
+    return Path(found).absolute()
+
+
+def _set_processes(job: object, process_count: int, node_count: int) -> None:
+    if whole_number("node_count", node_count, minimum=1) > 1:
+        msg = (
+            f"`node_count` must be 1, but got node_count={node_count}: there is one machine. "
+            "Set the number of processes instead."
+        )
+        raise ConfigurationError(msg)
+    count = whole_number("process_count", process_count, minimum=1)
+    object.__setattr__(job, "process_count", count)
+    object.__setattr__(job, "node_count", node_count)
+
+
+def _script_in(source: Path, script: str) -> str:
+    """Return the script's path relative to its folder, or say which scripts there are."""
+    file = (source / script).resolve()
+    root = source.resolve()
+    if file.is_file() and file.is_relative_to(root):
+        return file.relative_to(root).as_posix()
+    known = sorted(path.name for path in source.glob("*.py"))
+    there = f" There are {', '.join(known[:10])}." if known else " There is no .py file."
+    msg = f"`script` must be a file in {source}, but got script={script!r}.{there}"
+    raise ConfigurationError(msg)
+
+
+def _texts(name: str, values: Sequence[object]) -> tuple[str, ...]:
+    if isinstance(values, str):
+        msg = f'`{name}` must be a list such as ["--epochs", 30], but got {name}={values!r}.'
+        raise ConfigurationError(msg)
+    texts = tuple(map(str, values))
+    if any("\0" in text for text in texts):
+        msg = f"`{name}` must not hold a null character."
+        raise ConfigurationError(msg)
+    return texts
