@@ -26,6 +26,7 @@ export const CREATED = 1_700_000_000;
 /** The digits experiment, as the kernel describes it. */
 export const digits: Study = parseStudy({
   run: "HD_6b1c",
+  single: false,
   experiment: "digits",
   metric: "accuracy",
   goal: "maximize",

@@ -3,7 +3,7 @@ import type { Theme } from "../gfx/theme.ts";
 import type { Session } from "../state/session.ts";
 import { HeaderView } from "./header/header-view.tsx";
 import { StatusBar } from "./header/status-bar.tsx";
-import { LogsPane } from "./logs/logs-pane.tsx";
+import { LogsPane, OwnLogs } from "./logs/logs-pane.tsx";
 import { NoRuns } from "./states/no-runs.tsx";
 import { Pending } from "./states/pending.tsx";
 import { Problems } from "./states/problems.tsx";
@@ -32,14 +32,20 @@ export function App({ session, theme }: ViewProps) {
       </>
     );
   }
+  const { single } = data.study;
   return (
     <>
       <div class="app-top">
         <HeaderView session={session} tally={tally} />
-        <StatusBar session={session} tally={tally} />
+        {!single && <StatusBar session={session} tally={tally} />}
         <Problems session={session} />
       </div>
-      {hasRuns.value ? (
+      {single ? (
+        <>
+          <ChartPanel session={session} theme={theme} tally={tally} />
+          <OwnLogs session={session} />
+        </>
+      ) : hasRuns.value ? (
         <>
           {logged === null ? (
             <ChartPanel session={session} theme={theme} tally={tally} />

@@ -105,6 +105,15 @@ export function LogsPane({ session, run, onClose }: LogsPaneProps) {
   );
 }
 
+/** The logs of a single run, which are there from the beginning. */
+export function OwnLogs({ session }: { session: Session }) {
+  const { files } = session;
+  useEffect(() => {
+    if (files.look.peek() === null) files.open(0);
+  }, [files]);
+  return <LogsPane session={session} run={0} />;
+}
+
 /** How the run stands, drawn anew alone when it changes. */
 function LiveStanding({ session: { store }, run }: LogsPaneProps) {
   const standing = useComputed(() => {
