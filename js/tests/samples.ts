@@ -45,6 +45,16 @@ export const digits: Study = parseStudy({
   buckets: { primary: 1920, other: 480 },
 });
 
+/** A script that was submitted alone. */
+export const single: Study = {
+  ...digits,
+  run: "RUN_6b1c",
+  single: true,
+  metric: "",
+  total: 1,
+  dimensions: [],
+};
+
 export const running = {
   status: "Running",
   reason: null,

@@ -109,3 +109,45 @@ def test_by_keys_alone(open_notebook, frontend):
     view.page.keyboard.press("Enter")
     expect(pane.get_by_role("log")).to_contain_text("begun 0")
     finish(notebook)
+
+
+SCRIPT = """import time
+from pathlib import Path
+from hdwidget import Run
+
+run = Run.get_context()
+here = Path(HERE)
+for step in range(1, 4):
+    run.log("loss", 1 / step)
+    print("step", step, flush=True)
+Path("outputs/model.bin").write_bytes(bytes(3200))
+while not (here / "finish").exists():
+    time.sleep(0.01)
+"""
+
+ALONE = f"""from pathlib import Path
+from hdwidget import Experiment, RunDetails, ScriptRunConfig
+
+Path("source").mkdir()
+script = {SCRIPT!r}.replace("HERE", repr(str(Path.cwd())))
+Path("source", "train.py").write_text(script)
+run = Experiment(name="digits").submit(ScriptRunConfig("source", "train.py"))
+details = RunDetails(run)
+details.show()"""
+
+
+def test_a_script_alone(open_notebook, frontend):
+    del frontend
+    notebook = open_notebook(ALONE)
+    notebook.run_all()
+    notebook.wait_for(0)
+    view = DetailsView(notebook.widget(0))
+    expect(view.status).to_have_text("Running")
+    expect(view.chart).to_have_accessible_name("1 curve of loss")
+    log = view.widget.get_by_role("log")
+    expect(log.locator(".is-stdout")).to_have_text(["step 1", "step 2", "step 3"])
+    model = view.widget.get_by_role("listitem").filter(has_text="outputs/model.bin")
+    expect(model).to_contain_text("3.2 kB")
+    expect(view.table).to_have_count(0)
+    finish(notebook)
+    expect(view.status).to_have_text("Completed")

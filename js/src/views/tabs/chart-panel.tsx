@@ -53,13 +53,13 @@ export function ChartPanel({ session, theme, tally }: ChartPanelProps) {
     <section class="tabs-panel">
       {!single && <Tabs label="Charts" tabs={TABS} current={tab.value} onChoose={choose} />}
       {drawn.value && done.value && noMetric}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notes that somebody is at work */}
       <div
         id="tabpanel"
         class="chart"
         ref={panel}
         tabIndex={-1}
-        role={single ? "group" : "tabpanel"}
-        aria-labelledby={single ? undefined : `tab-${tab.value}`}
+        {...(!single && { role: "tabpanel", "aria-labelledby": `tab-${tab.value}` })}
         onPointerDown={pin}
         onKeyDown={pin}
         onFocusIn={pin}
