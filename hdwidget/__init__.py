@@ -4,6 +4,7 @@ Names are loaded when they are first asked for, so that importing the package co
 """
 
 import importlib
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     )
     from hdwidget.run import Run
     from hdwidget.samplers import GridParameterSampling, RandomParameterSampling, Sampler
+    from hdwidget.script_config import (
+        Environment,
+        MpiConfiguration,
+        PyTorchConfiguration,
+        ScriptRunConfig,
+    )
     from hdwidget.space import (
         SearchSpace,
         choice,
@@ -61,6 +68,12 @@ _HOMES = {
     ),
     "hdwidget.run": ("Run",),
     "hdwidget.samplers": ("GridParameterSampling", "RandomParameterSampling", "Sampler"),
+    "hdwidget.script_config": (
+        "Environment",
+        "MpiConfiguration",
+        "PyTorchConfiguration",
+        "ScriptRunConfig",
+    ),
     "hdwidget.space": (
         "SearchSpace",
         "choice",
@@ -82,6 +95,7 @@ __version__ = "0.1.0"
 __all__ = [
     "BanditPolicy",
     "ConfigurationError",
+    "Environment",
     "Experiment",
     "ExperimentFailedError",
     "FunctionRunConfig",
@@ -91,14 +105,17 @@ __all__ = [
     "HyperDriveRun",
     "MedianStoppingPolicy",
     "MetricError",
+    "MpiConfiguration",
     "NoTerminationPolicy",
     "Policy",
     "PrimaryMetricGoal",
+    "PyTorchConfiguration",
     "RandomParameterSampling",
     "Run",
     "RunCanceled",
     "RunDetails",
     "Sampler",
+    "ScriptRunConfig",
     "SearchSpace",
     "TruncationSelectionPolicy",
     "Workspace",
@@ -119,7 +136,11 @@ def __getattr__(name: str) -> object:
     if name not in _MODULES:
         message = f"module 'hdwidget' has no attribute {name!r}"
         raise AttributeError(message)
-    value = getattr(importlib.import_module(_MODULES[name]), name)
+    module, attribute = _MODULES[name], name
+    if name == "Run" and "HDWIDGET_RUN" in os.environ:
+        # A script that a run consists of knows that run, and needs no store to report to it.
+        module, attribute = "hdwidget.compute.script_run", "ScriptRun"
+    value = getattr(importlib.import_module(module), attribute)
     globals()[name] = value
     return value
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
+from hdwidget.arguments import as_arguments
 from hdwidget.checks import finite_number, nearest, suggest_keywords, whole_number
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dry_run import DryRun, dry_run
 from hdwidget.errors import ConfigurationError
 from hdwidget.policies import NoTerminationPolicy, Policy
 from hdwidget.samplers import Sampler
+from hdwidget.script_config import ScriptRunConfig
 from hdwidget.signature import check_signature, is_async, label
 
 __all__ = ["FunctionRunConfig", "HyperDriveConfig", "Isolation", "PrimaryMetricGoal"]
@@ -102,6 +104,19 @@ class FunctionRunConfig:
         object.__setattr__(self, "setup", setup)
         object.__setattr__(self, "max_run_duration_seconds", seconds)
 
+    @property
+    def most_at_once(self) -> int:
+        """How many runs there are at once where nobody says so."""
+        return COROUTINES_AT_ONCE if self.isolation == "coroutine" else os.cpu_count() or 1
+
+    def to_json(self) -> dict[str, object]:
+        """Return what the record keeps of it: the function by its name only."""
+        return {
+            "function": label(self.function),
+            "isolation": self.isolation,
+            "max_run_duration_seconds": self.max_run_duration_seconds,
+        }
+
     def __repr__(self) -> str:
         setup = "" if self.setup is None else f", setup={label(self.setup)}"
         return f"FunctionRunConfig({label(self.function)}, isolation={self.isolation!r}{setup})"
@@ -127,8 +142,8 @@ class HyperDriveConfig:
         Wall-clock minutes after which the experiment ends; what still runs then is canceled.
     policy : Policy, optional
         When to stop a run early; None never does.
-    run_config : callable or FunctionRunConfig
-        The function that is tuned.
+    run_config : callable, FunctionRunConfig or ScriptRunConfig
+        The function or the script that is tuned.
     estimator, resume_from, resume_child_runs
         Parts of Azure's signature that this version cannot honour; they must be None.
 
@@ -159,7 +174,7 @@ class HyperDriveConfig:
     max_concurrent_runs: int | None
     max_duration_minutes: float
     policy: Policy
-    run_config: FunctionRunConfig
+    run_config: FunctionRunConfig | ScriptRunConfig
 
     @suggest_keywords
     def __init__(
@@ -172,7 +187,7 @@ class HyperDriveConfig:
         max_duration_minutes: float = 10080,
         policy: Policy | None = None,
         estimator: None = None,
-        run_config: Callable[..., Any] | FunctionRunConfig | None = None,
+        run_config: Callable[..., Any] | FunctionRunConfig | ScriptRunConfig | None = None,
         resume_from: None = None,
         resume_child_runs: None = None,
     ) -> None:
@@ -211,8 +226,13 @@ class HyperDriveConfig:
                 f"but got max_duration_minutes={max_duration_minutes}."
             )
             raise ConfigurationError(msg)
-        run = run_config if isinstance(run_config, FunctionRunConfig) else _function(run_config)
-        check_signature(run.function, sampler.space.names, with_setup=run.setup is not None)
+        run = (
+            run_config
+            if isinstance(run_config, FunctionRunConfig | ScriptRunConfig)
+            else _function(run_config)
+        )
+        if isinstance(run, FunctionRunConfig):
+            check_signature(run.function, sampler.space.names, with_setup=run.setup is not None)
         fields: dict[str, object] = {
             "hyperparameter_sampling": sampler,
             "primary_metric_name": primary_metric_name,
@@ -235,9 +255,14 @@ class HyperDriveConfig:
         """How many runs there are at most at once."""
         if self.max_concurrent_runs is not None:
             return self.max_concurrent_runs
-        if self.run_config.isolation == "coroutine":
-            return COROUTINES_AT_ONCE
-        return os.cpu_count() or 1
+        return self.run_config.most_at_once
+
+    def arguments(self, params: Mapping[str, object]) -> tuple[str, ...]:
+        """Return what a script gets for a configuration; nothing for a function."""
+        if isinstance(self.run_config, FunctionRunConfig):
+            return ()
+        options = self.hyperparameter_sampling.space.options
+        return (*self.run_config.arguments, *as_arguments(params, options))
 
     def dry_run(self) -> DryRun:
         """Run one trial in this process and estimate the cost of the whole.
@@ -254,6 +279,12 @@ class HyperDriveConfig:
         if params is None:  # pragma: no cover  # no space is empty
             msg = "the search space holds no configuration."
             raise ConfigurationError(msg)
+        if isinstance(self.run_config, ScriptRunConfig):
+            msg = (
+                "a dry run calls a function in this process, but `run_config` is a script. "
+                "Run it once with experiment.submit(run_config)."
+            )
+            raise ConfigurationError(msg)
         return dry_run(
             self.run_config.function,
             self.run_config.setup,
@@ -264,7 +295,7 @@ class HyperDriveConfig:
         )
 
     def to_json(self) -> Mapping[str, object]:
-        """Return the configuration as the record keeps it; the function by its name only."""
+        """Return the configuration as the record keeps it."""
         return {
             "hyperparameter_sampling": self.hyperparameter_sampling.to_json(),
             "primary_metric_name": self.primary_metric_name,
@@ -275,17 +306,15 @@ class HyperDriveConfig:
             "policy": self.policy.to_json(),
             "hyperparameters": len(self.hyperparameter_sampling.space.dimensions),
             "space_size": self.hyperparameter_sampling.space.size,
-            "function": label(self.run_config.function),
-            "isolation": self.run_config.isolation,
-            "max_run_duration_seconds": self.run_config.max_run_duration_seconds,
+            **self.run_config.to_json(),
         }
 
 
 def _function(given: object) -> FunctionRunConfig:
     if given is None or not callable(given):
         msg = (
-            "`run_config` must be a training function `train(run, **hyperparameters)` or "
-            f"FunctionRunConfig(train), but got run_config={given!r}."
+            "`run_config` must be a training function `train(run, **hyperparameters)`, "
+            f"FunctionRunConfig(train) or ScriptRunConfig(…), but got run_config={given!r}."
             f"{' Did you call it? Leave out the parentheses.' if given is None else ''}"
         )
         raise ConfigurationError(msg)

@@ -8,7 +8,18 @@ from typing import Any, Protocol
 
 from hdwidget.metrics import MetricValue, plain_name, plain_step, plain_value
 
-__all__ = ["Logged", "Offline", "Transport", "TrialRun", "current_run", "set_process_run", "trial"]
+__all__ = [
+    "DURABLE",
+    "Logged",
+    "Offline",
+    "Transport",
+    "TrialRun",
+    "current_run",
+    "known_run",
+    "offline_run",
+    "set_process_run",
+    "trial",
+]
 
 
 class Logged(Protocol):
@@ -176,15 +187,21 @@ def trial(run: TrialRun) -> contextvars.Context:
 
 def current_run() -> TrialRun:
     """Return the run that the calling code is part of, or one that logs to the console."""
-    return (
-        _current.get()
-        or _process_run
-        or TrialRun(
-            run_id="OfflineRun",
-            number=0,
-            experiment="offline",
-            hyperparameters={},
-            folder=None,
-            transport=Offline(),
-        )
+    return known_run() or offline_run()
+
+
+def known_run() -> TrialRun | None:
+    """Return the run that the calling code is part of, None outside any."""
+    return _current.get() or _process_run
+
+
+def offline_run() -> TrialRun:
+    """Return a run that logs to the console."""
+    return TrialRun(
+        run_id="OfflineRun",
+        number=0,
+        experiment="offline",
+        hyperparameters={},
+        folder=None,
+        transport=Offline(),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Self, overload
 
 from hdwidget.checks import suggest_keywords
 from hdwidget.config import HyperDriveConfig
@@ -11,6 +11,7 @@ from hdwidget.engine.shutdown import at_exit
 from hdwidget.errors import ConfigurationError
 from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.run import Run
+from hdwidget.script_config import ScriptRunConfig
 from hdwidget.store.connection import Durability
 
 __all__ = ["Experiment", "Workspace"]
@@ -132,14 +133,22 @@ class Experiment:
         """The workspace's engine in this process, for the package's own use."""
         return self.workspace.host
 
+    @overload
     def submit(
         self, config: HyperDriveConfig, tags: Mapping[str, str] | None = None
-    ) -> HyperDriveRun:
-        """Start a HyperDrive run and return at once; it goes on in the background.
+    ) -> HyperDriveRun: ...
+
+    @overload
+    def submit(self, config: ScriptRunConfig, tags: Mapping[str, str] | None = None) -> Run: ...
+
+    def submit(
+        self, config: HyperDriveConfig | ScriptRunConfig, tags: Mapping[str, str] | None = None
+    ) -> Run:
+        """Start a HyperDrive run, or a script once, and return at once; it goes on by itself.
 
         Parameters
         ----------
-        config : HyperDriveConfig
+        config : HyperDriveConfig or ScriptRunConfig
             What to do.
         tags : Mapping[str, str], optional
             Texts to find the run by.
@@ -147,18 +156,24 @@ class Experiment:
         Raises
         ------
         ConfigurationError
-            `config` is something else, or its function cannot be sent to a trial's process.
+            `config` is something else, its function cannot be sent to a trial's process, or the
+            source directory of its script is too large.
         StoreError
             The workspace cannot be written.
         """
-        if not isinstance(config, HyperDriveConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
-            message = f"`config` must be a HyperDriveConfig, but got config={config!r:.80}."
-            raise ConfigurationError(message)
         texts = {str(key): str(value) for key, value in (tags or {}).items()}
+        if isinstance(config, ScriptRunConfig):
+            return Run(self, self.host.launch_single(self.name, config, texts))
+        if not isinstance(config, HyperDriveConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            message = (
+                "`config` must be a HyperDriveConfig or a ScriptRunConfig, "
+                f"but got config={config!r:.80}."
+            )
+            raise ConfigurationError(message)
         return HyperDriveRun(self, self.host.launch(self.name, config, texts))
 
     def get_run(self, run_id: str) -> Run:
-        """Return the handle on a run: a `HyperDriveRun` for ``HD_<uuid>``, a `Run` for a trial's.
+        """Return the handle on a run: a `HyperDriveRun` for ``HD_<uuid>``, else a `Run`.
 
         Raises
         ------
@@ -166,10 +181,10 @@ class Experiment:
             This experiment holds no such run.
         """
         run = Run(self, run_id)
-        return run if run.record.parent is not None else HyperDriveRun(self, run_id)
+        return HyperDriveRun(self, run_id) if run.type == "hyperdrive" else run
 
-    def get_runs(self) -> list[HyperDriveRun]:
-        """Return the HyperDrive runs of this experiment, newest first."""
+    def get_runs(self) -> list[Run]:
+        """Return the runs that were submitted to this experiment, newest first."""
         records = [run for run in self.host.store.runs(self.name) if run.parent is None]
         records.sort(key=lambda run: run.created, reverse=True)
-        return [HyperDriveRun(self, run.id) for run in records]
+        return [self.get_run(record.id) for record in records]

@@ -1,25 +1,24 @@
 """The handle on a HyperDrive run: its trials, the best of them, and its end."""
 
-import asyncio
 import os
 import queue
 import sys
-from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from hdwidget.analysis import Diagnosis, diagnose
 from hdwidget.arguments import as_json
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dataframes import metrics_frame, runs_frame
+from hdwidget.engine.controller import Controller
 from hdwidget.engine.events import Event
 from hdwidget.engine.host import LiveRun
-from hdwidget.errors import EngineError, RunNotFoundError
+from hdwidget.errors import RunNotFoundError
 from hdwidget.progress import Progress
 from hdwidget.results import as_logged, best_value
-from hdwidget.run import POLL_SECONDS, Details, RecordedExperiment, Run
-from hdwidget.status import FINAL, RunStatus
+from hdwidget.run import Details, RecordedExperiment, Run
+from hdwidget.status import RunStatus
 from hdwidget.store import RunRecord
-from hdwidget.waiting import answering, get, wait
+from hdwidget.waiting import get
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,36 +51,17 @@ class HyperDriveRun(Run):
 
     def __init__(self, experiment: RecordedExperiment, run_id: str) -> None:
         super().__init__(experiment, run_id)
-        parent = self.record.parent
+        record = self.record
+        parent = record.parent
+        if parent is None and record.type != "hyperdrive":
+            message = f"`{run_id}` is a run by itself. Write Run(experiment, {run_id!r})."
+            raise RunNotFoundError(message)
         if parent is not None:
             message = (
                 f"`{run_id}` is the run of one trial. Write Run(experiment, {run_id!r}), or "
                 f"HyperDriveRun(experiment, {parent!r}) for the whole."
             )
             raise RunNotFoundError(message)
-
-    def __await__(self) -> Generator[Any, None, Details]:
-        """Wait in a coroutine or, in a notebook, with a top-level ``await run``."""
-        return self._ended().__await__()
-
-    async def _ended(self) -> Details:
-        with answering():
-            await self._until_ended()
-        details = self.get_details()
-        self._raise_failure(details)
-        return details
-
-    async def _until_ended(self) -> None:
-        live = self._host.live.get(self.id)
-        if live is not None:
-            finished = asyncio.wrap_future(live.finished)
-            # Woken now and then: a kernel notices an interrupt only when its loop turns. `wait`
-            # cancels nothing when it is canceled itself: an interrupted cell ends no run.
-            while not finished.done():
-                await asyncio.wait({finished}, timeout=POLL_SECONDS)
-            self._raise_fault(live)
-        while self._goes_on():  # noqa: ASYNC110  # driven elsewhere: no event
-            await asyncio.sleep(POLL_SECONDS)
 
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names.
@@ -248,28 +228,10 @@ class HyperDriveRun(Run):
             child.id: best_value(curves.get(child.id), self._goal) for child in self._children()
         }
 
-    def _wait(self, *, show_output: bool) -> None:
-        if self._host.loop.is_current:
-            message = "a coroutine on the engine's loop must not block it. Write `await run`."
-            raise EngineError(message)
-        live = self._host.live.get(self.id)
-        if live is None:
-            super()._wait(show_output=show_output)
-            return
-        if show_output:
-            self._show_events(live)
-        wait(live.finished)
-        self._raise_fault(live)
-
-    def _raise_fault(self, live: LiveRun) -> None:
-        """Raise what ended the engine's work where not even the record could take it."""
-        fault = live.finished.exception()
-        if fault is not None and RunStatus(self.status) not in FINAL:
-            message = f"{self.id} could not be driven to its end: {fault}"
-            raise EngineError(message) from fault
-
-    def _show_events(self, live: LiveRun) -> None:
-        config = live.controller.config
+    def _show(self, live: LiveRun) -> None:
+        controller = live.controller
+        assert isinstance(controller, Controller)  # of a HyperDrive run
+        config = controller.config
         progress = Progress(
             self.id,
             config.primary_metric_name,
@@ -278,7 +240,7 @@ class HyperDriveRun(Run):
             sys.stdout,
         )
         events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        self._host.loop.call(lambda: live.controller.watch(events.put))
+        self._host.loop.call(lambda: controller.watch(events.put))
         live.finished.add_done_callback(lambda _: events.put(None))
         try:
             while (event := get(events)) is not None:

@@ -1,17 +1,20 @@
 """Handles on runs: what became of them, from the record, and a hand on those that still run."""
 
+import asyncio
 import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from hdwidget.arguments import as_arguments
-from hdwidget.context import TrialRun, current_run
-from hdwidget.engine.host import Host
+from hdwidget.compute.script_run import run_of_this_process
+from hdwidget.context import TrialRun
+from hdwidget.engine.host import Host, LiveRun
 from hdwidget.errors import ConfigurationError, EngineError, ExperimentFailedError, RunNotFoundError
 from hdwidget.results import as_logged, utc_text
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord
-from hdwidget.waiting import sleep
+from hdwidget.waiting import answering, sleep, wait
 
 __all__ = ["Details", "RecordedExperiment", "Run"]
 
@@ -88,7 +91,7 @@ class Run:
 
         Outside any experiment that is one that logs to the console.
         """
-        return current_run()
+        return run_of_this_process()
 
     @property
     def record(self) -> RunRecord:
@@ -107,7 +110,7 @@ class Run:
 
     @property
     def type(self) -> str:
-        """What kind of run it is: "hyperdrive" or "function"."""
+        """What kind of run it is: "hyperdrive", "function" or "script"."""
         return self.record.type
 
     @property
@@ -148,6 +151,29 @@ class Run:
         """The folder that the trial knew as its own ``run.output_dir``; it may not exist."""
         return self._host.run_folder(self.id) / "outputs"
 
+    def __await__(self) -> Generator[Any, None, Details]:
+        """Wait in a coroutine or, in a notebook, with a top-level ``await run``."""
+        return self._ended().__await__()
+
+    async def _ended(self) -> Details:
+        with answering():
+            await self._until_ended()
+        details = self.get_details()
+        self._raise_failure(details)
+        return details
+
+    async def _until_ended(self) -> None:
+        live = self._host.live.get(self.id)
+        if live is not None:
+            finished = asyncio.wrap_future(live.finished)
+            # Woken now and then: a kernel notices an interrupt only when its loop turns. `wait`
+            # cancels nothing when it is canceled itself: an interrupted cell ends no run.
+            while not finished.done():
+                await asyncio.wait({finished}, timeout=POLL_SECONDS)
+            self._raise_fault(live)
+        while self._goes_on():  # noqa: ASYNC110  # driven elsewhere: no event
+            await asyncio.sleep(POLL_SECONDS)
+
     def get_status(self) -> str:
         """Return where the run stands, in HyperDrive's words."""
         return self.status
@@ -173,7 +199,7 @@ class Run:
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names."""
         record = self.record
-        arguments = as_arguments(record.params)
+        arguments = record.config.get("arguments") or as_arguments(record.params)
         logs = self._host.run_folder(self.id) / "logs"
         return {
             "runId": record.id,
@@ -232,9 +258,41 @@ class Run:
         return details
 
     def _wait(self, *, show_output: bool) -> None:
-        del show_output
-        while self._goes_on():
+        if self._host.loop.is_current:
+            message = "a coroutine on the engine's loop must not block it. Write `await run`."
+            raise EngineError(message)
+        live = self._host.live.get(self.id)
+        if live is None:
+            while self._goes_on():
+                sleep(POLL_SECONDS)
+            return
+        if show_output:
+            self._show(live)
+        wait(live.finished)
+        self._raise_fault(live)
+
+    def _show(self, live: LiveRun) -> None:
+        """Print what the run prints, until it has ended."""
+        log = self._host.run_folder(self.id) / "logs" / "stdout.txt"
+        shown = 0
+        ended = False
+        while not ended:
             sleep(POLL_SECONDS)
+            ended = live.finished.done()
+            if log.is_file():
+                with log.open("rb") as file:
+                    file.seek(shown)
+                    fresh = file.read()
+                whole = fresh if ended else fresh[: fresh.rfind(b"\n") + 1]
+                shown += len(whole)
+                sys.stdout.write(whole.decode(errors="replace"))
+
+    def _raise_fault(self, live: LiveRun) -> None:
+        """Raise what ended the engine's work where not even the record could take it."""
+        fault = live.finished.exception()
+        if fault is not None and RunStatus(self.status) not in FINAL:
+            message = f"{self.id} could not be driven to its end: {fault}"
+            raise EngineError(message) from fault
 
     def _goes_on(self) -> bool:
         """Tell whether there is an end to wait for.

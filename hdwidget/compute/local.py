@@ -1,4 +1,4 @@
-"""The machine at hand as a compute target: in which of three ways a function's trials run."""
+"""The machine at hand as a compute target: in which of four ways trials run."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,8 +7,11 @@ from typing import Any
 from hdwidget.compute.base import ComputeTarget
 from hdwidget.compute.coroutine import CoroutineCompute
 from hdwidget.compute.process import ProcessCompute
+from hdwidget.compute.script import ScriptCompute
 from hdwidget.compute.thread import ThreadCompute
 from hdwidget.config import FunctionRunConfig
+from hdwidget.script_config import ScriptRunConfig
+from hdwidget.snapshot import take_snapshot
 
 __all__ = ["GRACE_SECONDS", "local_compute"]
 
@@ -16,20 +19,39 @@ GRACE_SECONDS = 5.0
 
 
 def local_compute(
-    config: FunctionRunConfig,
+    config: FunctionRunConfig | ScriptRunConfig,
     *,
     slots: int,
     folder: Path,
+    workspace: Path,
     sleep: Callable[[float], Any],
     grace: float = GRACE_SECONDS,
 ) -> ComputeTarget:
     """Return what evaluates `config`'s trials here, `slots` at once.
 
+    Parameters
+    ----------
+    folder, workspace : Path
+        The run's own folder, where a script's source directory is copied to, and where it is.
+
     Raises
     ------
     ConfigurationError
-        The function is to run in processes and cannot be pickled.
+        The function is to run in processes and cannot be pickled; or the source directory of the
+        script is too large.
     """
+    if isinstance(config, ScriptRunConfig):
+        snapshot = folder / "snapshot"
+        take_snapshot(config.source_directory, snapshot, leave_out=workspace)
+        return ScriptCompute(
+            config,
+            snapshot=snapshot,
+            slots=slots,
+            folder=folder,
+            workspace=workspace,
+            sleep=sleep,
+            grace=grace,
+        )
     if config.isolation == "process":
         return ProcessCompute(config, slots=slots, folder=folder, sleep=sleep, grace=grace)
     if config.isolation == "thread":

@@ -19,7 +19,8 @@ from hdwidget.compute.supervisor import SUPERVISOR
 
 __all__ = ["THREAD_LIMITS", "Processes", "StartMethod", "shared_cores"]
 
-StartMethod = Literal["fork", "spawn"]
+StartMethod = Literal["fork", "spawn", "program"]
+"""How a trial's process begins: as a fork, a new interpreter, or the program that a job names."""
 
 THREAD_LIMITS = (
     "OMP_NUM_THREADS",

@@ -127,10 +127,10 @@ class Supervisor:
 
     def _obey(self, message: Message) -> None:
         if message["do"] == "start":
-            start = self._fork if self._boot["method"] == "fork" else self._hand_over
+            starts = {"fork": self._fork, "spawn": self._hand_over, "program": _start_program}
             trial = message["job"]["trial"]
             try:
-                self._processes[trial] = start(message["job"])
+                self._processes[trial] = starts[self._boot["method"]](message["job"])
             except OSError:  # no more processes, no memory: this trial fails, others may go on
                 traceback.print_exc()
                 send(self._connection, {"exited": trial, "code": NOT_STARTED})
@@ -177,8 +177,10 @@ class Supervisor:
             child.preload(self._boot["preload"])
             gc.collect()
             gc.freeze()  # so that no collection in a trial copies these pages
-        else:
+        elif self._boot["method"] == "spawn":
             self._standby = self._start_standby()
+        else:
+            child.preload(["ctypes"])  # what a fork needs before it becomes a program
 
     def _kill(self, trial: str, *, hard: bool) -> None:
         process = self._processes.get(trial)
@@ -209,6 +211,27 @@ class Supervisor:
                 _kill_group(pid)
             if now > deadline or not _is_group(pid):
                 del self._leftovers[pid]
+
+
+def _start_program(job: Message) -> Process:
+    """Start the program of a job, never through a shell; it may not be there."""
+    with contextlib.ExitStack() as files:
+        stdout = files.enter_context(open(job["stdout"], "ab"))  # noqa: PTH123  # as light as can be
+        stderr = files.enter_context(open(job["stderr"], "ab"))  # noqa: PTH123
+        try:
+            return subprocess.Popen(  # noqa: S603  # what the user asked for
+                job["command"],
+                cwd=job["folder"],
+                env={**os.environ, **job["environment"]},
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+                preexec_fn=child.die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  # there is one thread
+            )
+        except OSError as error:
+            stderr.write(f"{job['command'][0]} could not be started: {error}\n".encode())
+            raise
 
 
 def _is_group(pid: int) -> bool:

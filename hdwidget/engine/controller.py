@@ -195,7 +195,9 @@ class Controller:
             self._exhausted = True
             return None
         run_id = f"{self.run_id}_{number}"
-        spec = TrialSpec(run_id, number, self.experiment, params, self._folder(run_id))
+        arguments = self.config.arguments(params)
+        folder = self._folder(run_id)
+        spec = TrialSpec(run_id, number, self.experiment, params, folder, arguments)
         trial = Trial(
             number,
             spec,
@@ -213,11 +215,12 @@ class Controller:
             experiment=self.experiment,
             parent=self.run_id,
             number=number,
-            type="function",
+            type="script" if self.config.run_config.isolation == "script" else "function",
             status=RunStatus.QUEUED.value,
             created=self._clock.time(),
             proposal=number,
             params=params,
+            config={"arguments": list(arguments)} if arguments else {},
         )
         self.recorder.created(record)
         return trial
@@ -263,28 +266,11 @@ class Controller:
 
     def _finish(self, trial: Trial, outcome: Outcome) -> None:
         """Record how a trial ended, and what follows from that for the others."""
-        if trial.reason is not None:
-            # A stop wins over what became of it: a function that swallowed it "completed".
-            status = RunStatus.CANCELED
-        elif outcome.ended == "canceled":
-            status, trial.reason = RunStatus.CANCELED, StopReason.TRIAL
-        else:
-            status = RunStatus.COMPLETED if outcome.ended == "completed" else RunStatus.FAILED
-        trial.ended(status)
-        properties = dict(outcome.facts)
-        if trial.detail is not None:
-            properties["detail"] = trial.detail
+        trial.finish(outcome)
         self.curves.finish(trial.index)
-        self.recorder.status(
-            trial.spec.run_id,
-            status,
-            reason=trial.reason,
-            error=outcome.failure.to_json() if outcome.failure is not None else None,
-            properties=properties,
-        )
         del self._active[trial.spec.run_id]
         self._note_held_loop()
-        self._judge_experiment(trial, status, outcome.failure)
+        self._judge_experiment(trial, trial.status, outcome.failure)
         self._wake.set()
 
     def _judge_experiment(self, trial: Trial, status: RunStatus, failure: Failure | None) -> None:

@@ -9,14 +9,19 @@ import uuid
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
+from hdwidget.compute.base import ComputeTarget, TrialSpec
+from hdwidget.compute.failure import Failure
 from hdwidget.compute.local import local_compute
-from hdwidget.config import HyperDriveConfig
+from hdwidget.config import FunctionRunConfig, HyperDriveConfig
 from hdwidget.engine.clock import SystemClock
 from hdwidget.engine.controller import Controller
 from hdwidget.engine.loop import EngineLoop
 from hdwidget.engine.recorder import Recorder
+from hdwidget.engine.single import SingleRun
 from hdwidget.errors import ConfigurationError, StoreError
+from hdwidget.script_config import ScriptRunConfig
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Lease, Request, RunRecord, Store
 from hdwidget.store.connection import Durability
@@ -24,19 +29,53 @@ from hdwidget.store.connection import Durability
 __all__ = ["Host", "LiveRun", "close_host", "host_for", "open_hosts"]
 
 
+class Driver(Protocol):
+    """What drives a run: a `Controller`, or a `SingleRun` without a search."""
+
+    run_id: str
+    recorder: Recorder
+    failure: Failure | None
+
+    @property
+    def status(self) -> RunStatus:
+        """Where the run stands."""
+        ...
+
+    @property
+    def ending(self) -> StopReason | None:
+        """Why it is coming to its end before its time."""
+        ...
+
+    async def run(self) -> None:
+        """Drive it to its end."""
+        ...
+
+    def end(self, reason: StopReason) -> None:
+        """Propose nothing more and stop what runs."""
+        ...
+
+    def cancel_child(self, run_id: str) -> None:
+        """Stop one run, on a person's word."""
+        ...
+
+    def interrupt(self) -> None:
+        """Kill what runs at once and leave the run as interrupted."""
+        ...
+
+
 @dataclass(frozen=True)
 class LiveRun:
-    """A HyperDrive run that this process drives.
+    """A run that this process drives.
 
     Attributes
     ----------
-    controller : Controller
+    controller : Driver
         Owned by the engine's loop.
     finished : concurrent.futures.Future
         Done when the run has ended and its record is durable; holds a fault of the engine, if any.
     """
 
-    controller: Controller
+    controller: Driver
     finished: concurrent.futures.Future[None]
 
 
@@ -76,33 +115,61 @@ class Host:
             The workspace cannot be written.
         """
         clock = SystemClock()
-        run_id = f"HD_{uuid.uuid4()}"
-        compute = local_compute(
-            config.run_config,
-            slots=min(config.concurrent_runs, config.max_total_runs),
-            folder=self.run_folder(run_id),
-            sleep=clock.sleep,
+        record = RunRecord(
+            id=f"HD_{uuid.uuid4()}",
+            experiment=experiment,
+            type="hyperdrive",
+            status=RunStatus.NOT_STARTED.value,
+            created=clock.time(),
+            config=config.to_json(),
+            tags=tags,
         )
-        try:
-            lease = self._record(run_id, experiment, config, tags, clock.time())
-        except BaseException:
-            self.loop.spawn(compute.close()).result()
-            raise
+        slots = min(config.concurrent_runs, config.max_total_runs)
+        compute, lease = self._begin(record, config.run_config, slots, clock)
         controller = Controller(
-            run_id,
+            record.id,
             experiment,
             config,
             compute=compute,
             recorder=Recorder(self.store, lease, clock),
-            requests=lambda: self._requests(run_id),
+            requests=lambda: self._requests(record.id),
             folder=self.run_folder,
             clock=clock,
             held=partial(self.loop.longest_hold, since=time.monotonic()),
         )
-        live = LiveRun(controller, self.loop.spawn(self._drive(controller, lease)))
-        self.live[run_id] = live
-        live.finished.add_done_callback(lambda _: self.live.pop(run_id, None))
-        return run_id
+        return self._spawn(controller, lease)
+
+    def launch_single(self, experiment: str, config: ScriptRunConfig, tags: dict[str, str]) -> str:
+        """Start a script alone and return the run's id; it goes on by itself.
+
+        Raises
+        ------
+        ConfigurationError
+            The source directory is too large; nothing was recorded.
+        StoreError
+            The workspace cannot be written.
+        """
+        clock = SystemClock()
+        record = RunRecord(
+            id=f"RUN_{uuid.uuid4()}",
+            experiment=experiment,
+            type="script",
+            status=RunStatus.NOT_STARTED.value,
+            created=clock.time(),
+            config=config.to_json(),
+            tags=tags,
+        )
+        compute, lease = self._begin(record, config, 1, clock)
+        folder = self.run_folder(record.id)
+        single = SingleRun(
+            TrialSpec(record.id, 0, experiment, {}, folder, config.arguments),
+            max_seconds=config.max_run_duration_seconds,
+            compute=compute,
+            recorder=Recorder(self.store, lease, clock),
+            requests=lambda: self._requests(record.id),
+            clock=clock,
+        )
+        return self._spawn(single, lease)
 
     def cancel(self, run: RunRecord) -> None:
         """Ask for a run to be stopped, whoever drives it; nothing happens if it has ended."""
@@ -174,33 +241,44 @@ class Host:
             else:
                 self.loop.call(partial(live.controller.end, StopReason.USER))
 
-    def _record(
+    def _begin(
         self,
-        run_id: str,
-        experiment: str,
-        config: HyperDriveConfig,
-        tags: dict[str, str],
-        now: float,
-    ) -> Lease:
-        self.store.ensure_experiment(experiment)
-        record = RunRecord(
-            id=run_id,
-            experiment=experiment,
-            type="hyperdrive",
-            status=RunStatus.NOT_STARTED.value,
-            created=now,
-            config=config.to_json(),
-            tags=tags,
+        record: RunRecord,
+        config: FunctionRunConfig | ScriptRunConfig,
+        slots: int,
+        clock: SystemClock,
+    ) -> tuple[ComputeTarget, Lease]:
+        """Make a run's compute target, and write the run into the record."""
+        compute = local_compute(
+            config,
+            slots=slots,
+            folder=self.run_folder(record.id),
+            workspace=self._folder,
+            sleep=clock.sleep,
         )
-        lease = self.store.acquire(run_id)  # first: a run that is seen without a driver is dead
         try:
-            self.store.insert_run(record, lease=lease).wait()
+            self.store.ensure_experiment(record.experiment)
+            # First: a run that is seen without a driver is dead.
+            lease = self.store.acquire(record.id)
+            try:
+                self.store.insert_run(record, lease=lease).wait()
+            except BaseException:
+                lease.release()
+                raise
         except BaseException:
-            lease.release()
+            self.loop.spawn(compute.close()).result()
             raise
-        return lease
+        return compute, lease
 
-    async def _drive(self, controller: Controller, lease: Lease) -> None:
+    def _spawn(self, controller: Driver, lease: Lease) -> str:
+        """Have a run driven, and return its id."""
+        run_id = controller.run_id
+        live = LiveRun(controller, self.loop.spawn(self._drive(controller, lease)))
+        self.live[run_id] = live
+        live.finished.add_done_callback(lambda _: self.live.pop(run_id, None))
+        return run_id
+
+    async def _drive(self, controller: Driver, lease: Lease) -> None:
         try:
             await controller.run()
         finally:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from hdwidget.compute.base import Reported, TrialSpec
+from hdwidget.compute.base import Outcome, Reported, TrialSpec
 from hdwidget.curves import LearningCurves
 from hdwidget.engine.clock import Clock, Timer
 from hdwidget.engine.recorder import Recorder
@@ -11,6 +11,7 @@ from hdwidget.errors import RunCanceled, StoreError
 from hdwidget.metrics import MetricValue, number_of
 from hdwidget.policies import Policy
 from hdwidget.status import RunStatus, StopReason
+from hdwidget.store import Ticket
 
 __all__ = ["Trial"]
 
@@ -42,7 +43,7 @@ class Trial:
         index: int,
         spec: TrialSpec,
         *,
-        metric: str,
+        metric: str | None,
         curves: LearningCurves,
         policy: Policy,
         recorder: Recorder,
@@ -79,11 +80,28 @@ class Trial:
         if self.reason is None:
             self._move(RunStatus.RUNNING)
 
-    def ended(self, status: RunStatus) -> None:
-        """Note how the trial has ended; recording that is its controller's part."""
-        self.status = status
+    def finish(self, outcome: Outcome) -> Ticket:
+        """Record how the trial has ended; the ticket says when that is durable."""
+        if self.reason is not None:
+            # A stop wins over what became of it: a function that swallowed it "completed".
+            self.status = RunStatus.CANCELED
+        elif outcome.ended == "canceled":
+            self.status, self.reason = RunStatus.CANCELED, StopReason.TRIAL
+        else:
+            completed = outcome.ended == "completed"
+            self.status = RunStatus.COMPLETED if completed else RunStatus.FAILED
         if self._timeout is not None:
             self._timeout.cancel()
+        properties = dict(outcome.facts)
+        if self.detail is not None:
+            properties["detail"] = self.detail
+        return self._recorder.status(
+            self.spec.run_id,
+            self.status,
+            reason=self.reason,
+            error=outcome.failure.to_json() if outcome.failure is not None else None,
+            properties=properties,
+        )
 
     def log(self, name: str, value: MetricValue, step: int | None) -> Reported:
         """Record a value and, where the policy is due, judge the trial by it.

@@ -59,11 +59,13 @@ def test_table_and_brush_stay(notebook):
 
 def test_a_zoom_stays(notebook):
     view = DetailsView(notebook.widget(0))
-    view.zoom(0.2, 0.6)
-    reset = view.widget.get_by_role("button", name="reset zoom")
-    expect(reset).to_be_visible()
+    view.zoom(0.2, 0.6)  # between the two points that there are
+    between = view.widget.get_by_text("in this part of the interval axis")
+    expect(between).to_be_visible()
     let_log(notebook)
     view.expect_curves(60, best=30, run=59)
-    expect(reset).to_be_visible()  # as it is while there is a zoom
+    expect(between).to_be_visible()  # the new points are beyond
+    reset = view.widget.get_by_role("button", name="reset zoom")
     reset.click()
     expect(reset).to_have_count(0)
+    expect(between).to_have_count(0)

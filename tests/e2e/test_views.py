@@ -68,10 +68,13 @@ def test_it_is_up_to_date_when_it_comes_back_into_sight(open_notebook):
     notebook.wait_for(0)
     view = DetailsView(notebook.widget(0))
     expect(view.filter_by_status("Running")).to_have_text("60Running")
+    view.table.evaluate("(table) => { table.scrollTop = 260 }")
+    expect(view.row(40)).to_be_visible()
     notebook.go_to(6)
     expect(notebook.cell(0)).to_be_hidden()
 
     finish(notebook)
     notebook.go_to(0)
     expect(view.status).to_have_text("Completed")
-    expect(view.cell(59, "Status")).to_have_text("Completed")
+    expect(view.cell(40, "Status")).to_have_text("Completed")
+    assert view.table.evaluate("(table) => table.scrollTop") == 260

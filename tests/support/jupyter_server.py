@@ -14,6 +14,8 @@ from typing import Any, Self
 
 from support.bounded import eventually
 
+from hdwidget.compute.child import die_with_parent
+
 __all__ = ["JupyterServer"]
 
 CONFIG = {
@@ -86,6 +88,7 @@ class JupyterServer:
                     "JUPYTER_TOKEN": self.token,
                 },
                 start_new_session=True,  # Ctrl-C is for pytest, which then ends the server
+                preexec_fn=die_with_parent,  # noqa: PLW1509  # a pytest that is killed leaves nothing
             )
 
     def __enter__(self) -> Self:

@@ -1,0 +1,60 @@
+"""A script's side: how it finds the run that it is. Light: no store, no engine, no NumPy."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from hdwidget.compute.client import SocketTransport
+from hdwidget.context import DURABLE, Logged, TrialRun, known_run, offline_run, set_process_run
+from hdwidget.errors import EngineError
+from hdwidget.metrics import MetricValue
+
+__all__ = ["ScriptRun", "run_of_this_process"]
+
+
+class ScriptRun(TrialRun):
+    """The run as its script sees it; what `hdwidget.Run` is inside a script's process."""
+
+    @staticmethod
+    def get_context() -> TrialRun:
+        """Return the run that the calling code is part of."""
+        return run_of_this_process()
+
+
+class Silent:
+    """The transport of all processes of a job but the first: what they log is the first one's."""
+
+    def log(self, name: str, value: MetricValue, step: int | None) -> Logged:
+        """Do nothing."""
+        del name, value, step
+        return DURABLE
+
+
+def run_of_this_process() -> TrialRun:
+    """Return the run that the calling code is part of, or one that logs to the console."""
+    found = known_run()
+    if found is None and "HDWIDGET_RUN" in os.environ:
+        found = _connected()
+    return found or offline_run()
+
+
+def _connected() -> TrialRun | None:
+    """Ask the engine who this process is; None, and a word about it, where there is none."""
+    address, token = json.loads(os.environ["HDWIDGET_CHANNEL"]), os.environ["HDWIDGET_TOKEN"]
+    transport = SocketTransport(address, token, os.environ["HDWIDGET_RUN"])
+    try:
+        told = transport.hello()
+    except (OSError, EngineError) as error:
+        sys.stderr.write(f"hdwidget: the run {os.environ['HDWIDGET_RUN']} is over: {error}\n")
+        return None
+    run = ScriptRun(
+        run_id=told["run_id"],
+        number=told["number"],
+        experiment=told["experiment"],
+        hyperparameters=told["params"],
+        folder=Path(told["folder"]),
+        transport=transport if os.environ.get("HDWIDGET_RANK", "0") == "0" else Silent(),
+    )
+    set_process_run(run)
+    return run
