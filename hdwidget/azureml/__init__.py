@@ -4,10 +4,9 @@ In a notebook the one line is ``%load_ext hdwidget.azureml``; on the command lin
 hdwidget.azureml script.py``. Scripts that a notebook submits are started in that way by themselves.
 """
 
-import importlib.util
 import os
 import sys
-from importlib.machinery import ModuleSpec
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from hdwidget.azureml.aliases import install_aliases
@@ -65,8 +64,7 @@ def load_ipython_extension(_: object) -> None:
 
 
 def _check_for_a_real_one(*, replace: bool) -> None:
-    spec = importlib.util.find_spec("azureml")
-    place = None if spec is None else _real_place(spec)
+    place = _real_place()
     if place is None:
         return
     imported = sorted(name for name in sys.modules if name.startswith("azureml."))
@@ -86,14 +84,14 @@ def _check_for_a_real_one(*, replace: bool) -> None:
     raise ConfigurationError(message)
 
 
-def _real_place(spec: ModuleSpec) -> str | None:
-    """Return where a package azureml is that holds code; a folder of that name is none."""
-    for place in spec.submodule_search_locations or ():
-        folder = Path(place)
-        if folder != IMPORTABLE / "azureml" and any(folder.glob("*/__init__.py")):
-            return place
-    has_code = spec.origin is not None and Path(spec.origin).parent != IMPORTABLE / "azureml"
-    return spec.origin if has_code else None
+def _real_place() -> str | None:
+    """Return where a package azureml is that holds code; an empty folder of that name is none."""
+    ours = IMPORTABLE.resolve()  # a script may reach hdwidget through a link
+    spec = PathFinder.find_spec("azureml", [p for p in sys.path if Path(p).resolve() != ours])
+    if spec is None or spec.origin is not None:
+        return None if spec is None else spec.origin
+    places = spec.submodule_search_locations or ()
+    return next((place for place in places if any(Path(place).glob("*/__init__.py"))), None)
 
 
 def _reach_other_processes() -> None:

@@ -13,6 +13,7 @@ class CloudOnly(type):
     advice: str
 
     def __call__(cls, *_args: object, **_keywords: object) -> NoReturn:
+        """Refuse."""
         refuse(cls.__name__, cls.advice)
 
     def __getattr__(cls, name: str) -> Any:  # noqa: ANN401  # whatever stands on the cloud's class

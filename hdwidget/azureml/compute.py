@@ -143,7 +143,9 @@ class ComputeTarget:
     @staticmethod
     def list(workspace: "Workspace") -> "list[AmlCompute]":
         """Return the targets that notebooks have created."""
-        return [ComputeTarget(workspace, name) for name in Registry(workspace.path, "compute").read()]
+        return [
+            ComputeTarget(workspace, name) for name in Registry(workspace.path, "compute").read()
+        ]
 
     @property
     def status(self) -> AmlComputeStatus:

@@ -88,7 +88,9 @@ class CondaDependencies:
         """Add TensorFlow from conda."""
         self._add(self.conda_packages, _tensorflow(core_type, version))
 
-    def add_tensorflow_pip_package(self, core_type: str = "cpu", version: str | None = None) -> None:
+    def add_tensorflow_pip_package(
+        self, core_type: str = "cpu", version: str | None = None
+    ) -> None:
         """Add TensorFlow from pip."""
         self._add(self.pip_packages, _tensorflow(core_type, version, equals="=="))
 

@@ -128,7 +128,9 @@ def _local(path: str) -> list[LocatedFile]:
         return [LocatedFile(Path(path).name, Path(path))]
     pattern = f"{glob.escape(path)}/**" if Path(path).is_dir() else path
     found = (Path(name) for name in sorted(glob.glob(pattern, recursive=True)))  # noqa: PTH207  # an absolute pattern
-    return [LocatedFile(file.relative_to(base).as_posix(), file) for file in found if file.is_file()]
+    return [
+        LocatedFile(file.relative_to(base).as_posix(), file) for file in found if file.is_file()
+    ]
 
 
 def _base(path: str) -> Path:
@@ -161,7 +163,7 @@ def _fetch(url: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent)
     try:
-        with open(handle, "wb") as file, urlopen(url, timeout=SECONDS) as answer:  # noqa: S310  # the user's own url
+        with open(handle, "wb") as file, urlopen(url, timeout=SECONDS) as answer:  # noqa: PTH123, S310  # a descriptor; the user's own url
             shutil.copyfileobj(answer, file)
         Path(temporary).replace(target)
     except OSError as error:

@@ -1,7 +1,6 @@
 """`Dataset`, and the factories behind `Dataset.Tabular` and `Dataset.File`."""
 
 import enum
-import importlib
 import io
 from collections.abc import Mapping
 from pathlib import Path
@@ -187,9 +186,9 @@ class TabularDatasetFactory:
         dataframe.to_csv(text, index=False)
         file = inside(store.root, f"{folder}/{name}.csv")
         write_atomically(file, text.getvalue().encode())
-        workspace = importlib.import_module("hdwidget.azureml.workspace").Workspace()
-        return TabularDatasetFactory.from_delimited_files(str(file)).register(
-            store.workspace or workspace, name, description, tags, create_new_version=True
+        table = TabularDatasetFactory.from_delimited_files(str(file))
+        return table.register_in(
+            store.path_of_workspace, name, description, tags, create_new_version=True
         )
 
 

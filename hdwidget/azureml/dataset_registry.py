@@ -92,9 +92,7 @@ def registered(workspace: Path, name: str, version: int | str | None = None) -> 
 
 def newest(workspace: Path) -> dict[str, dict[str, Any]]:
     """Return the newest version of each dataset by name."""
-    return {
-        name: versions[-1] for name, versions in Registry(workspace, "datasets").read().items()
-    }
+    return {name: versions[-1] for name, versions in Registry(workspace, "datasets").read().items()}
 
 
 def _definition(dataset: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -93,8 +93,22 @@ class AbstractDataset:
         UserErrorException
             Another dataset has the name, and `create_new_version` is False.
         """
+        return self.register_in(
+            workspace.path, name, description, tags, create_new_version=create_new_version
+        )
+
+    def register_in(
+        self,
+        folder: Path,
+        name: str,
+        description: str | None,
+        tags: Mapping[str, str] | None,
+        *,
+        create_new_version: bool,
+    ) -> Self:
+        """Do what `register` does, in a workspace's folder."""
         registration = register(
-            workspace.path,
+            folder,
             self.to_json(),
             Registration(name, description=description, tags=dict(tags or {})),
             new_version=create_new_version,

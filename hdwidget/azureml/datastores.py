@@ -56,8 +56,8 @@ class Datastore:
     def __init__(self, workspace: "Workspace | None" = None, name: str | None = None) -> None:
         self.name = name or DEFAULT
         self.workspace = workspace
-        folder = workspace_folder() if workspace is None else workspace.path
-        self.root = inside(folder / "azureml" / "datastores", self.name)
+        self.path_of_workspace = workspace_folder() if workspace is None else workspace.path
+        self.root = inside(self.path_of_workspace / "azureml" / "datastores", self.name)
         if self.name not in BUILT_IN and not self.root.is_dir():
             message = (
                 f"there is no datastore {self.name!r}: the workspace has {', '.join(BUILT_IN)}. "
@@ -79,7 +79,9 @@ class Datastore:
         """Return the workspace's own datastore."""
         return cls(workspace)
 
-    def path(self, path: str | None = None, data_reference_name: str | None = None) -> DataReference:
+    def path(
+        self, path: str | None = None, data_reference_name: str | None = None
+    ) -> DataReference:
         """Return a file or folder of the datastore, to be given to a script or a dataset."""
         return DataReference(self, data_reference_name, path)
 
@@ -114,11 +116,10 @@ class Datastore:
             message = f"`src_dir` must be a folder, but there is none at {source.absolute()}."
             raise UserErrorException(message)
         # A notebook's own folder, ".", may hold the workspace: the store is not copied into itself.
-        workspace = self.root.parent.parent.parent
         files = [
             file
             for file in sorted(source.absolute().rglob("*"))
-            if file.is_file() and workspace not in file.parents
+            if file.is_file() and self.path_of_workspace not in file.parents
         ]
         return self._take(files, source, target_path, overwrite=overwrite, show=show_progress)
 

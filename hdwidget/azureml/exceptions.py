@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 
-class AzureMLException(HDWidgetError):
+class AzureMLException(HDWidgetError):  # noqa: N818  # Azure's name
     """Base of Azure's exceptions.
 
     Attributes
@@ -65,7 +65,7 @@ class ComputeTargetException(UserErrorException):
     """There is no such compute target."""
 
 
-class ActivityFailedException(UserErrorException, ExperimentFailedError):
+class ActivityFailedException(UserErrorException, ExperimentFailedError):  # noqa: N818  # Azure's
     """The run that was waited for ended as Failed."""
 
 

@@ -179,9 +179,7 @@ SURFACE: Mapping[str, Mapping[str, str]] = {
             )
         }
     ),
-    "azureml.core.compute": _names(
-        COMPUTE, {f"{OURS}.exceptions": ("ComputeTargetException",)}
-    ),
+    "azureml.core.compute": _names(COMPUTE, {f"{OURS}.exceptions": ("ComputeTargetException",)}),
     "azureml.core.compute.amlcompute": _names(COMPUTE),
     "azureml.core.compute_target": _names(
         COMPUTE, {f"{OURS}.exceptions": ("ComputeTargetException",)}
@@ -266,7 +264,8 @@ IN_GENERAL = "Leave this part of the notebook out."
 
 CLOUD: Mapping[str, str] = {
     "azureml.accel": IN_GENERAL,
-    "azureml.automl": "Tune models of your own with HyperDriveConfig, as the notebook's other half.",
+    "azureml.automl": "Tune models of your own with HyperDriveConfig, as the notebook's "
+    "other half.",
     "azureml.contrib": IN_GENERAL,
     "azureml.data.azure_data_lake_datastore": "Copy the files here, and read them from there.",
     "azureml.data.azure_sql_database_datastore": "Copy the table to a file, and read that.",
