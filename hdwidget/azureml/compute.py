@@ -3,7 +3,7 @@
 import datetime as dt
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from hdwidget.azureml.exceptions import ComputeTargetException
 from hdwidget.azureml.registry import Registry, Table
@@ -97,7 +97,7 @@ class ComputeTarget:
     def __new__(cls, workspace: "Workspace", name: str) -> "AmlCompute":
         """Return the cluster of the name."""
         del workspace, name
-        return cast("AmlCompute", object.__new__(AmlCompute))
+        return object.__new__(AmlCompute)
 
     def __init__(self, workspace: "Workspace", name: str) -> None:
         written = Registry(workspace.path, "compute").read()
@@ -233,7 +233,7 @@ class BatchAiCompute(AmlCompute):
     """The cluster of 2018, under the names of its arguments."""
 
     @staticmethod
-    def provisioning_configuration(
+    def provisioning_configuration(  # pyright: ignore[reportIncompatibleMethodOverride]  # as it was
         vm_size: str | None = None,
         vm_priority: str = "dedicated",
         cluster_min_nodes: int | str = 0,

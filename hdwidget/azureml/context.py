@@ -9,7 +9,8 @@ from typing import Any
 
 from hdwidget.azureml.exceptions import RunEnvironmentException
 from hdwidget.azureml.inputs import InputDatasets
-from hdwidget.context import TrialRun, current_run
+from hdwidget.compute.script_run import run_of_this_process
+from hdwidget.context import TrialRun
 
 __all__ = ["Run", "TrialExperiment", "_OfflineRun", "get_context"]
 
@@ -33,7 +34,7 @@ def get_context(
     RunEnvironmentException
         No experiment runs the calling code, and `allow_offline` is False.
     """
-    run = current_run()
+    run = run_of_this_process()
     if not run.id.startswith(OFFLINE):
         return Run(run)
     if not allow_offline:

@@ -183,7 +183,7 @@ class TabularDatasetFactory:
         del show_progress
         store, folder = target if isinstance(target, tuple) else (target, "dataframes")
         text = io.StringIO()
-        dataframe.to_csv(text, index=False)
+        dataframe.to_csv(text, index=False)  # pyright: ignore[reportUnknownMemberType]  # pandas
         file = inside(store.root, f"{folder}/{name}.csv")
         write_atomically(file, text.getvalue().encode())
         table = TabularDatasetFactory.from_delimited_files(str(file))

@@ -97,7 +97,7 @@ class HyperDriveRunConfig(HyperDriveConfig):
         )
 
 
-def _one_of(run_config: object, estimator: object, pipeline: object) -> object:
+def _one_of(run_config: Any, estimator: ScriptRunConfig | None, pipeline: object) -> Any:  # noqa: ANN401  # as given
     if pipeline is not None:
         message = "`pipeline` is Azure's only: give a ScriptRunConfig as `run_config` instead."
         raise ConfigurationError(message)

@@ -102,7 +102,7 @@ class Run(local.Run):
         """Return the environment: the current interpreter."""
         return Environment("local")
 
-    def wait_for_completion(
+    def wait_for_completion(  # pyright: ignore[reportIncompatibleMethodOverride]  # Azure's order
         self,
         show_output: bool = False,  # noqa: FBT001, FBT002  # Azure's signature
         wait_post_processing: bool = False,  # noqa: FBT001, FBT002
@@ -142,7 +142,7 @@ class Run(local.Run):
 ScriptRun = Run
 
 
-class HyperDriveRun(Run, local_hyperdrive.HyperDriveRun):
+class HyperDriveRun(Run, local_hyperdrive.HyperDriveRun):  # pyright: ignore[reportIncompatibleMethodOverride]  # as above
     """A HyperDrive run: the parent of its trials' runs.
 
     Parameters

@@ -20,6 +20,9 @@ from hdwidget.errors import ConfigurationError
 
 __all__ = ["ScriptRunConfig"]
 
+MONTH = 30 * 24 * 3600
+"""Seconds a script may run where nobody says how long, as in Azure."""
+
 
 class ScriptRunConfig:
     """A training script, and what it is started with; everything may be changed until it is used.
@@ -131,7 +134,7 @@ class ScriptRunConfig:
             [as_text(item) for item in arguments],
             environment=self.run_config.environment.to_local(variables),
             distributed_job_config=_processes(self.distributed_job_config or self.run_config),
-            **({} if seconds is None else {"max_run_duration_seconds": seconds}),
+            max_run_duration_seconds=MONTH if seconds is None else seconds,
             command=program or None,
         )
 

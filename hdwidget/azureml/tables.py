@@ -2,15 +2,15 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from hdwidget.azureml.data_files import LocatedFile
 from hdwidget.azureml.exceptions import DatasetValidationError
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 __all__ = ["STEPS", "read"]
+
+Frame: TypeAlias = Any
+"""A pandas data frame."""
 
 PATH = "Path"
 """The column that `include_path` adds."""
@@ -19,7 +19,7 @@ DTYPES = {"float": "float64", "long": "Int64", "string": "str", "bool": "bool"}
 """Azure's types of columns, as pandas calls them; a date is parsed instead."""
 
 
-def read(pandas: Any, files: Sequence[LocatedFile], reader: Mapping[str, Any]) -> "pd.DataFrame":  # noqa: ANN401  # a module
+def read(pandas: Any, files: Sequence[LocatedFile], reader: Mapping[str, Any]) -> Frame:  # noqa: ANN401  # pandas
     """Return the rows of all files, one below the other.
 
     Raises
@@ -27,7 +27,7 @@ def read(pandas: Any, files: Sequence[LocatedFile], reader: Mapping[str, Any]) -
     DatasetValidationError
         A file cannot be read; the message names it.
     """
-    frames: list[pd.DataFrame] = []
+    frames: list[Frame] = []
     for file in files:
         try:
             frame = READERS[reader["format"]](pandas, file, reader)
@@ -38,7 +38,8 @@ def read(pandas: Any, files: Sequence[LocatedFile], reader: Mapping[str, Any]) -
             frame.insert(0, PATH, f"/{file.name}")
         frames.append(frame)
     whole = frames[0] if len(frames) == 1 else pandas.concat(frames, ignore_index=True)
-    for column, kind in (reader.get("types") or {}).items():
+    types: Mapping[str, str] = reader.get("types") or {}
+    for column, kind in types.items():
         dates = kind == "datetime"
         whole[column] = (
             pandas.to_datetime(whole[column]) if dates else whole[column].astype(DTYPES[kind])
@@ -46,7 +47,7 @@ def read(pandas: Any, files: Sequence[LocatedFile], reader: Mapping[str, Any]) -
     return whole
 
 
-def _delimited(pandas: Any, file: LocatedFile, reader: Mapping[str, Any]) -> "pd.DataFrame":  # noqa: ANN401  # a module
+def _delimited(pandas: Any, file: LocatedFile, reader: Mapping[str, Any]) -> Frame:  # noqa: ANN401  # pandas
     frame = pandas.read_csv(
         file.path,
         sep=reader["separator"],
@@ -60,22 +61,22 @@ def _delimited(pandas: Any, file: LocatedFile, reader: Mapping[str, Any]) -> "pd
     return frame
 
 
-def _parquet(pandas: Any, file: LocatedFile, _: Mapping[str, Any]) -> "pd.DataFrame":  # noqa: ANN401  # a module
+def _parquet(pandas: Any, file: LocatedFile, _: Mapping[str, Any]) -> Frame:  # noqa: ANN401  # pandas
     return pandas.read_parquet(file.path)
 
 
-def _json_lines(pandas: Any, file: LocatedFile, reader: Mapping[str, Any]) -> "pd.DataFrame":  # noqa: ANN401  # a module
+def _json_lines(pandas: Any, file: LocatedFile, reader: Mapping[str, Any]) -> Frame:  # noqa: ANN401  # pandas
     return pandas.read_json(file.path, lines=True, encoding=reader["encoding"])
 
 
-READERS: Mapping[str, Callable[[Any, LocatedFile, Mapping[str, Any]], "pd.DataFrame"]] = {
+READERS: Mapping[str, Callable[[Any, LocatedFile, Mapping[str, Any]], Frame]] = {
     "delimited": _delimited,
     "parquet": _parquet,
     "json_lines": _json_lines,
 }
 
 
-def _split(frame: "pd.DataFrame", part: tuple[float, int, bool]) -> "pd.DataFrame":
+def _split(frame: Frame, part: tuple[float, int, bool]) -> Frame:
     share, seed, first = part
     draws = random.Random(seed)  # noqa: S311  # nothing secret
     return frame[[(draws.random() < share) == first for _ in range(len(frame))]].reset_index(
@@ -83,7 +84,7 @@ def _split(frame: "pd.DataFrame", part: tuple[float, int, bool]) -> "pd.DataFram
     )
 
 
-STEPS: Mapping[str, Callable[["pd.DataFrame", Any], "pd.DataFrame"]] = {
+STEPS: Mapping[str, Callable[[Frame, Any], Frame]] = {
     "take": lambda frame, count: frame.head(count),
     "skip": lambda frame, count: frame.iloc[count:].reset_index(drop=True),
     "drop": lambda frame, columns: frame.drop(columns=columns),
