@@ -9,7 +9,6 @@ import importlib.util
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -58,7 +57,7 @@ def _complete(numpy: ModuleType) -> None:
     vars(numpy)["__getattr__"] = answer
 
 
-class NumpyFinder(MetaPathFinder):
+class NumpyFinder:
     """Waits for the import of numpy, and completes it there."""
 
     def find_spec(
@@ -85,7 +84,7 @@ class NumpyFinder(MetaPathFinder):
         return spec
 
 
-class JoblibFinder(MetaPathFinder):
+class JoblibFinder:
     """Finds joblib as ``sklearn.externals.joblib`` where scikit-learn has it no more."""
 
     def find_spec(
@@ -93,13 +92,14 @@ class JoblibFinder(MetaPathFinder):
     ) -> ModuleSpec | None:
         """Return how to import joblib under its old name."""
         del path, target
-        return ModuleSpec(fullname, JoblibLoader()) if fullname == JOBLIB else None
+        loader: Any = JoblibLoader()
+        return ModuleSpec(fullname, loader) if fullname == JOBLIB else None
 
 
-class JoblibLoader(Loader):
+class JoblibLoader:
     """Puts joblib itself under the other name: one module object."""
 
-    def create_module(self, spec: ModuleSpec) -> None:
+    def create_module(self, _: ModuleSpec) -> None:
         """Leave making the module to the import system; it is replaced at once."""
 
     def exec_module(self, module: ModuleType) -> None:

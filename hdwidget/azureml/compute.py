@@ -121,9 +121,6 @@ class ComputeTarget:
             f"provisioning_state={self.provisioning_state}, location={self.location})"
         )
 
-    def __str__(self) -> str:
-        return self.name
-
     @staticmethod
     def create(
         workspace: "Workspace",

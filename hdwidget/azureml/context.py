@@ -4,7 +4,7 @@
 """
 
 import importlib
-import uuid
+import os
 from typing import Any
 
 from hdwidget.azureml.exceptions import RunEnvironmentException
@@ -115,7 +115,7 @@ class _OfflineRun(_Delegate):
 
     def __init__(self, run: TrialRun) -> None:
         super().__init__(run)
-        self.id = f"{OFFLINE}_{uuid.uuid4()}"
+        self.id = f"{OFFLINE}_{os.urandom(16).hex()}"
 
     def __repr__(self) -> str:
         return f"_OfflineRun(Id: {self.id})"

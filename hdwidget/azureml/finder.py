@@ -1,19 +1,21 @@
-"""The import machinery: `azureml` and what is below it are modules made from the table of names."""
+"""The import machinery: `azureml` and what is below it are modules made from the table of names.
+
+Its classes have no base, and its errors load what they need: every script waits for what is
+imported here.
+"""
 
 import sys
-from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
+from collections.abc import Iterable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Any
 
-from hdwidget.azureml.cloud_only import stand_in
-from hdwidget.azureml.names import CLOUD, SURFACE, VALUES, load
-from hdwidget.checks import nearest
+from hdwidget.azureml.names import CLOUD, OURS, SURFACE, VALUES, load
 
 __all__ = ["AzureFinder"]
 
 
-class AzureFinder(MetaPathFinder):
+class AzureFinder:
     """Finds ``azureml`` and everything below it, first of all finders."""
 
     def find_spec(
@@ -24,15 +26,16 @@ class AzureFinder(MetaPathFinder):
         if fullname.partition(".")[0] != "azureml":
             return None
         if fullname in SURFACE or _cloud_part(fullname) is not None:
-            return ModuleSpec(fullname, AzureLoader(), is_package=True)
+            loader: Any = AzureLoader()
+            return ModuleSpec(fullname, loader, is_package=True)
         message = (
-            f"hdwidget has no `{fullname}`.{nearest(fullname, SURFACE)} It stands in for azureml's "
-            f"SDK v1 as HyperDrive notebooks use it."
+            f"hdwidget has no `{fullname}`.{_nearest(fullname, SURFACE)} It stands in for "
+            "azureml, SDK v1, as HyperDrive notebooks use it."
         )
         raise ModuleNotFoundError(message, name=fullname)
 
 
-class AzureLoader(Loader):
+class AzureLoader:
     """Makes a module whose names are loaded when they are first asked for."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -60,7 +63,7 @@ class AzureModule(ModuleType):
             part = _cloud_part(self.__name__)
             if part is None:
                 raise AttributeError(self._missing(name))
-            value = stand_in(name, CLOUD[part])
+            value = load(f"{OURS}.cloud_only", "stand_in")(name, CLOUD[part])
         setattr(self, name, value)
         return value
 
@@ -72,7 +75,11 @@ class AzureModule(ModuleType):
         below = f"{self.__name__}.{name}"
         if below in SURFACE and below not in sys.modules:
             return f"module {self.__name__!r} has no attribute {name!r}: write `import {below}`."
-        return f"hdwidget's {self.__name__!r} has no attribute {name!r}.{nearest(name, names)}"
+        return f"hdwidget's {self.__name__!r} has no attribute {name!r}.{_nearest(name, names)}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return load("hdwidget.checks", "nearest")(name, known)
 
 
 def _cloud_part(fullname: str) -> str | None:

@@ -6,8 +6,9 @@ A table, because nothing of it is to be imported before a script asks for it by 
 import importlib
 import os
 from collections.abc import Mapping
+from typing import Any
 
-__all__ = ["CLOUD", "SURFACE", "VALUES", "load"]
+__all__ = ["CLOUD", "OURS", "SURFACE", "VALUES", "load"]
 
 VERSION = "1.60.0"
 """The last of Azure's SDK v1, which notebooks print and compare."""
@@ -288,11 +289,10 @@ CLOUD: Mapping[str, str] = {
 """The packages that have no local meaning, with what to do instead: their names are stand-ins."""
 
 
-def load(home: str, name: str) -> object:
+def load(home: str, name: str) -> Any:  # noqa: ANN401  # whatever it is
     """Return a name from the module that it lives in."""
     if home == RUN:
         home = f"{OURS}.context" if "HDWIDGET_RUN" in os.environ else f"{OURS}.runs"
     if home == "cloud":
-        stand_in = importlib.import_module(f"{OURS}.cloud_only").stand_in
-        return stand_in(name, IN_GENERAL)
+        return load(f"{OURS}.cloud_only", "stand_in")(name, IN_GENERAL)
     return getattr(importlib.import_module(home), name)
