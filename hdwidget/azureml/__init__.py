@@ -97,8 +97,11 @@ def _real_place() -> str | None:
 def _reach_other_processes() -> None:
     """Let spawned children, joblib's workers and other scripts find the package, too.
 
-    They are fresh interpreters: nothing but the environment tells them.
+    They are fresh interpreters: nothing but the environment tells them, or, where multiprocessing
+    or joblib starts them, the path of this one.
     """
+    if str(IMPORTABLE) not in sys.path:
+        sys.path.append(str(IMPORTABLE))
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if str(IMPORTABLE) not in paths:
         os.environ["PYTHONPATH"] = os.pathsep.join([*filter(None, paths), str(IMPORTABLE)])

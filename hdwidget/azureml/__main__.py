@@ -45,6 +45,8 @@ def main() -> None:
         __package__=None,
         __spec__=None,  # a child that multiprocessing spawns then loads the script by its file
     )
+    if "__annotations__" in globals():  # Python has one in its __main__, until 3.13
+        module.__annotations__ = {}
     sys.modules["__main__"] = module
     exec(shown.code, vars(module))  # noqa: S102  # that is what we are for
 

@@ -17,7 +17,7 @@ def azure(monkeypatch, tmp_path):
     """Install azureml in a folder of the test's own, and take it out at the end."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
-    monkeypatch.setattr(sys, "modules", sys.modules)
+    monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setenv("PYTHONPATH", os.environ.get("PYTHONPATH", ""))
     monkeypatch.setattr(hdwidget.azureml, "install_aliases", lambda: None)  # numpy is everybody's
     hdwidget.azureml.install()

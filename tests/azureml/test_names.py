@@ -23,7 +23,7 @@ def test_every_name_can_be_imported(azure, module, name):
     [
         "import azureml",
         "import azureml.core",
-        "from azureml.core import Workspace, Experiment, Environment, ScriptRunConfig, Dataset, Run",
+        "from azureml.core import Workspace, Experiment, Environment, ScriptRunConfig, Run",
         "from azureml.core import Datastore, ComputeTarget, get_run",
         "from azureml.core.workspace import Workspace",
         "from azureml.core.experiment import Experiment",
@@ -77,8 +77,7 @@ def test_what_notebooks_write(azure, statement):
 def test_both_spellings_are_one_object(azure):
     from azureml.core import Workspace
     from azureml.core import workspace as module
-    from azureml.train.hyperdrive import BanditPolicy
-    from azureml.train.hyperdrive import policy
+    from azureml.train.hyperdrive import BanditPolicy, policy
 
     assert module.Workspace is Workspace
     assert policy.BanditPolicy is BanditPolicy
@@ -94,7 +93,7 @@ def test_a_star_brings_all_of_a_module(azure):
 def test_the_version_is_a_text(azure):
     import azureml.core
 
-    assert azureml.core.VERSION == azureml.core.__version__
+    assert azureml.core.__version__ == azureml.core.VERSION
     assert azureml.core.VERSION.split(".")[0] == "1"
 
 
@@ -138,7 +137,7 @@ def test_a_submodule_that_was_not_imported_says_so(azure):
 
 
 def test_an_unknown_module_suggests_the_right_one(azure):
-    with pytest.raises(ModuleNotFoundError, match="Did you mean `azureml.widgets`"):
+    with pytest.raises(ModuleNotFoundError, match=r"Did you mean `azureml\.widgets`"):
         import azureml.widget  # noqa: F401
 
 
@@ -166,7 +165,14 @@ def test_a_trial_loads_nothing_heavy():
         env=in_a_trial(),
     )
     loaded = set(json.loads(answer.stdout.splitlines()[-1]))
-    assert not loaded & {"numpy", "sqlite3", "pandas", "hdwidget.store", "hdwidget.engine", "asyncio"}
+    assert not loaded & {
+        "numpy",
+        "sqlite3",
+        "pandas",
+        "hdwidget.store",
+        "hdwidget.engine",
+        "asyncio",
+    }
 
 
 def in_a_trial():
