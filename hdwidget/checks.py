@@ -1,14 +1,14 @@
 """Checks of what a user gave: each error says what must hold, what came, and how to mend it."""
 
-import difflib
 import functools
 import inspect
 import math
 import numbers
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from hdwidget.errors import ConfigurationError, UnexpectedKeywordError
+from hdwidget.nearest import nearest
 
 __all__ = ["finite_number", "nearest", "suggest_keywords", "whole_number"]
 
@@ -53,12 +53,6 @@ def whole_number(
         msg = f"`{name}` must be {span}, but got {name}={number}."
         raise error(msg)
     return number
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return " Did you mean `…`?" for the known name nearest to `name`, or an empty text."""
-    found = difflib.get_close_matches(name, list(known), n=1)
-    return f" Did you mean `{found[0]}`?" if found else ""
 
 
 def suggest_keywords(function: Callable[P, R]) -> Callable[P, R]:

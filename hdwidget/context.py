@@ -1,12 +1,20 @@
 """What a trial sees of its run: `TrialRun`, and how code inside a trial finds it."""
 
 import contextvars
+import functools
 import sys
-from collections.abc import Generator, Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from hdwidget.metrics import MetricValue, plain_name, plain_step, plain_value
+from hdwidget import artifacts, tables
+from hdwidget.arguments import as_arguments
+from hdwidget.durable import DURABLE, Logged
+from hdwidget.errors import EngineError
+from hdwidget.metrics import MetricValue
+from hdwidget.model_record import ModelRecord, plain_model_name, stage
+from hdwidget.surface import RunSurface, declared_failure, plain_notes
 
 __all__ = [
     "DURABLE",
@@ -22,14 +30,6 @@ __all__ = [
 ]
 
 
-class Logged(Protocol):
-    """What `TrialRun.log` returns: awaiting it means that the value is durable."""
-
-    def __await__(self) -> Generator[Any, None, None]:
-        """Wait until the value survives the death of the process."""
-        ...
-
-
 class Transport(Protocol):
     """How a trial's reports reach whoever judges and keeps them."""
 
@@ -37,20 +37,20 @@ class Transport(Protocol):
         """Hand over one value; raise `RunCanceled` if the trial is to stop."""
         ...
 
+    def request(self, kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
+        """Ask something of the run; `hdwidget.engine.answers` says what there is to ask.
 
-class Durable:
-    """A value that was durable before `TrialRun.log` returned."""
-
-    def __await__(self) -> Generator[Any, None, None]:
-        """Return at once."""
-        return
-        yield  # makes this a generator
-
-
-DURABLE = Durable()
+        Raises
+        ------
+        ConfigurationError
+            What was asked does not hold.
+        EngineError
+            The engine is gone, or could not answer.
+        """
+        ...
 
 
-class TrialRun:
+class TrialRun(RunSurface):
     """The run as its own trial sees it; handed to the training function as `run`.
 
     Attributes
@@ -96,71 +96,224 @@ class TrialRun:
 
         Outside a run it is ``./outputs``.
         """
-        folder = (self._folder or Path()) / "outputs"
+        folder = self._home / "outputs"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def log(
-        self, name: str, value: object, description: str = "", step: int | None = None
-    ) -> Logged:
-        """Report a metric; the primary metric is judged by the policy there and then.
+    @property
+    def status(self) -> str:
+        """Where the run stands, in HyperDrive's words."""
+        return self.get_status()
+
+    @property
+    def tags(self) -> dict[str, Any]:
+        """The run's tags."""
+        return self.get_tags()
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The run's properties."""
+        return self.get_properties()
+
+    def get_status(self) -> str:
+        """Return where the run stands, in HyperDrive's words."""
+        return str(self._transport.request("describe")["status"])
+
+    def get_tags(self) -> dict[str, Any]:
+        """Return what was given to `submit` as tags, and what was added since."""
+        return dict(self._transport.request("describe")["tags"])
+
+    def get_properties(self) -> dict[str, Any]:
+        """Return what was noted about the run."""
+        return dict(self._transport.request("describe")["properties"])
+
+    def get_metrics(
+        self,
+        name: str | None = None,
+        recursive: bool = False,  # noqa: FBT001, FBT002  # Azure's signature
+    ) -> dict[str, Any]:
+        """Return what this run has logged so far.
 
         Parameters
         ----------
-        name : str
-            The metric. One logging of the primary metric is one interval of the policy.
-        value : int, float, bool or str
-            Scalars of NumPy and PyTorch are stored plain. NaN and infinities are kept as they are.
-            The primary metric must be a number.
-        description : str
-            Accepted for Azure's sake; it is not kept.
-        step : int, optional
-            The epoch, or whatever counts the value; shown on the x axis.
+        name : str, optional
+            Only this metric.
+        recursive : bool
+            Accepted for Azure's sake: a trial's run has no children.
 
         Returns
         -------
-        Logged
-            In a function that runs in a process or a thread, the value is durable when `log`
-            returns. In a coroutine `log` returns at once and ``await run.log(…)`` waits for that.
+        dict
+            What was logged once as a value, what was logged repeatedly as a list, rows and tables
+            as dicts of columns.
+        """
+        del recursive
+        return dict(self._transport.request("metrics", name=name)["metrics"])
+
+    def get_details(self) -> dict[str, Any]:
+        """Return what is known of the run so far, under Azure's names."""
+        known = self._transport.request("describe")
+        arguments = known.get("arguments") or as_arguments(self.hyperparameters)
+        return {
+            "runId": self.id,
+            "target": "local",
+            "status": known["status"],
+            "properties": dict(known["properties"]),
+            "tags": dict(known["tags"]),
+            "runDefinition": {"arguments": arguments, "Arguments": arguments},
+            "logFiles": {
+                name: str(artifacts.find(self._home, name))
+                for name in artifacts.file_names(self._home, "logs/")
+            },
+            "error": None,
+        }
+
+    def complete(self) -> None:
+        """Say that the run is done; it is Completed when its code has ended without an error."""
+
+    def fail(
+        self,
+        error_details: str | BaseException | Mapping[str, object] | None = None,
+        error_code: str | None = None,
+    ) -> None:
+        """Have the run end as Failed, with these details, however its code ends.
+
+        A run that is stopped by then is Canceled all the same.
+
+        Parameters
+        ----------
+        error_details : str or exception, optional
+            What went wrong.
+        error_code : str, optional
+            A word for the kind of error, shown where an exception's type would be.
+        """
+        self._transport.request("fail", **declared_failure(error_details, error_code))
+
+    def cancel(self) -> None:
+        """Have the run stopped and end as Canceled, by the reason "the trial itself"."""
+        self._transport.request("cancel")
+
+    def register_model(
+        self,
+        model_name: str,
+        model_path: str | None = None,
+        tags: Mapping[str, object] | None = None,
+        properties: Mapping[str, object] | None = None,
+        description: str | None = None,
+        **of_azure: object,
+    ) -> ModelRecord:
+        """Register one of the run's files, or a folder of them, as a model in the workspace.
+
+        Parameters
+        ----------
+        model_name : str
+            The model's name; a name that is taken gets its next version.
+        model_path : str, optional
+            The file or folder among the run's files; the default is the model's name.
+        tags, properties : Mapping[str, str], optional
+            Texts to find the model by.
+        description : str, optional
+            A text.
+        **of_azure
+            ``model_framework``, ``sample_input_dataset`` and the like are not kept.
 
         Raises
         ------
-        RunCanceled
-            The trial is to stop: the policy or a person said so. Let it through. A trial that
-            swallows it meets it again at the next `log`, and is killed after a grace period.
-        MetricError
-            The value is nothing that can be logged.
-
-        Examples
-        --------
-        >>> def train(run, learning_rate):
-        ...     for epoch in range(30):
-        ...         run.log("accuracy", 0.9, step=epoch)
+        RunFileNotFoundError
+            The run has no such file.
+        ConfigurationError
+            The model's name is none.
         """
-        del description
-        name = plain_name(name)
-        return self._transport.log(name, plain_value(name, value), plain_step(name, step))
+        del of_azure
+        name = plain_model_name(model_name)
+        source = artifacts.find(self._home, self._found(model_path or name))
+        fields: dict[str, Any] = {
+            "name": name,
+            "file": source.name,
+            "tags": plain_notes(tags),
+            "properties": plain_notes(properties),
+            "description": description or "",
+        }
+        if self._folder is None:
+            fields["staged"] = None
+        else:
+            fields["staged"] = stage(source, self._folder.parent.parent).name
+        answer = self._transport.request("register_model", **fields)
+        return ModelRecord(**answer)
 
-    def log_list(self, name: str, value: Iterable[object], description: str = "") -> None:
-        """Report several values of a metric, in order, each as `log` would.
+    @property
+    def _home(self) -> Path:
+        return self._folder or Path()
 
-        Raises
-        ------
-        RunCanceled, MetricError
-            As `log` does.
-        """
-        for item in value:
-            self.log(name, item, description)
+    @property
+    def _folder_name(self) -> str:
+        return self.id
+
+    def _put(self, name: str, value: MetricValue, step: int | None) -> Logged:
+        return self._transport.log(name, value, step)
+
+    def _note(
+        self,
+        *,
+        tags: Mapping[str, Any] | None = None,
+        properties: Mapping[str, Any] | None = None,
+        drop: Iterable[str] = (),
+    ) -> None:
+        self._transport.request(
+            "note", tags=tags or {}, properties=properties or {}, drop=list(drop)
+        )
+
+    def _named(self, name: str) -> str:
+        if self._folder is not None:
+            return name
+        normal = artifacts.normal_name(name)  # outside a run all is kept in ./outputs
+        return normal if normal.startswith(("outputs/", "logs/")) else f"outputs/{normal}"
 
 
 class Offline:
-    """The transport of code that no experiment runs: values go to the console."""
+    """The transport of code that no experiment runs: values go to the console, and are kept."""
+
+    def __init__(self) -> None:
+        self.logged: dict[str, list[MetricValue]] = {}
+        """Every value that was logged, by name."""
+        self._tags: dict[str, Any] = {}
+        self._properties: dict[str, Any] = {}
 
     def log(self, name: str, value: MetricValue, step: int | None) -> Logged:
         """Print the value and go on."""
         at = "" if step is None else f" (step {step})"
+        self.logged.setdefault(name, []).append(value)
         sys.stdout.write(f"{name} = {value}{at}\n")
         return DURABLE
+
+    def request(self, kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
+        """Answer as an engine would, and say on the console what it is that nobody keeps."""
+        match kind:
+            case "note":
+                self._tags.update(fields["tags"])
+                self._properties.update(fields["properties"])
+                for key in fields["drop"]:
+                    self._tags.pop(key, None)
+                for key, value in {**fields["tags"], **fields["properties"]}.items():
+                    sys.stdout.write(f"{key}: {value}\n")
+            case "describe":
+                return {"status": "Running", "tags": self._tags, "properties": self._properties}
+            case "metrics":
+                name = fields["name"]
+                asked = {key: of for key, of in self.logged.items() if name in (None, key)}
+                return {"metrics": tables.as_logged(asked)}
+            case "fail":
+                sys.stdout.write(f"failed: {fields['type']}: {fields['message']}\n")
+            case "cancel":
+                sys.stdout.write("canceled\n")
+            case "register_model":
+                del fields["staged"]
+                sys.stdout.write(f"model {fields['name']} is not registered outside a run\n")
+                return {**fields, "version": 0, "run": None, "created": time.time()}
+            case _:
+                message = f"a run cannot be asked for {kind!r}."
+                raise EngineError(message)
+        return {}
 
 
 _current: contextvars.ContextVar[TrialRun | None] = contextvars.ContextVar(
@@ -195,8 +348,9 @@ def known_run() -> TrialRun | None:
     return _current.get() or _process_run
 
 
+@functools.cache
 def offline_run() -> TrialRun:
-    """Return a run that logs to the console."""
+    """Return the process's run that logs to the console."""
     return TrialRun(
         run_id="OfflineRun",
         number=0,

@@ -6,10 +6,10 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from hdwidget.context import DURABLE, Logged, TrialRun, trial
+from hdwidget.context import DURABLE, Logged, Offline, TrialRun, trial
 from hdwidget.metrics import MetricValue, number_of
 from hdwidget.signature import as_keywords
 
@@ -70,12 +70,12 @@ class DryRun:
     __repr__ = __str__
 
 
-@dataclass
-class Notebook:
+class Notebook(Offline):
     """The transport of a dry run: it keeps what is logged, and checks it as the engine would."""
 
-    primary_metric: str
-    logged: dict[str, list[MetricValue]] = field(default_factory=dict[str, list[MetricValue]])
+    def __init__(self, primary_metric: str) -> None:
+        super().__init__()
+        self.primary_metric = primary_metric
 
     def log(self, name: str, value: MetricValue, step: int | None) -> Logged:
         """Keep one value."""

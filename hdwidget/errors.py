@@ -9,7 +9,9 @@
         │   └── UnexpectedKeywordError (TypeError)
         ├── MetricError (ValueError)             a value that cannot be logged
         ├── MissingExtraError (ImportError)      an optional dependency is not installed
+        ├── ModelNotFoundError (LookupError)     no such model in the workspace
         ├── RunNotFoundError (LookupError)       no such run in the workspace
+        ├── RunFileNotFoundError (FileNotFoundError)  a run has no such file
         ├── ExperimentFailedError                `wait_for_completion`: the run ended as Failed
         ├── SetupError                           the `setup` of a FunctionRunConfig raised
         ├── EngineError                          a fault of hdwidget itself, or of the machine
@@ -28,7 +30,9 @@ __all__ = [
     "HDWidgetError",
     "MetricError",
     "MissingExtraError",
+    "ModelNotFoundError",
     "RunCanceled",
+    "RunFileNotFoundError",
     "RunNotFoundError",
     "SchemaError",
     "SetupError",
@@ -60,6 +64,14 @@ class MetricError(HDWidgetError, ValueError):
 
 class MissingExtraError(HDWidgetError, ImportError):
     """An optional dependency is not installed; the message names its ``pip install``."""
+
+
+class ModelNotFoundError(HDWidgetError, LookupError):
+    """No model of this name and version is in the workspace."""
+
+
+class RunFileNotFoundError(HDWidgetError, FileNotFoundError):
+    """The run has no file of this name; the message names the nearest."""
 
 
 class RunNotFoundError(HDWidgetError, LookupError):

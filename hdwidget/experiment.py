@@ -10,6 +10,7 @@ from hdwidget.engine.host import Host, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
 from hdwidget.errors import ConfigurationError
 from hdwidget.hyperdrive_run import HyperDriveRun
+from hdwidget.models import Model, newest_models
 from hdwidget.run import Run
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.store.connection import Durability
@@ -63,6 +64,11 @@ class Workspace:
         return {
             record.name: Experiment(self, record.name) for record in self.host.store.experiments()
         }
+
+    @property
+    def models(self) -> dict[str, Model]:
+        """The newest registered model of each name."""
+        return newest_models(self)
 
     @property
     def host(self) -> Host:

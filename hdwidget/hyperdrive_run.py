@@ -14,10 +14,11 @@ from hdwidget.engine.events import Event
 from hdwidget.engine.host import LiveRun
 from hdwidget.errors import RunNotFoundError
 from hdwidget.progress import Progress
-from hdwidget.results import as_logged, best_value
+from hdwidget.results import best_value
 from hdwidget.run import Details, RecordedExperiment, Run
 from hdwidget.status import RunStatus
-from hdwidget.store import RunRecord
+from hdwidget.store import RunRecord, listed
+from hdwidget.tables import as_logged
 from hdwidget.waiting import get
 
 if TYPE_CHECKING:
@@ -89,10 +90,25 @@ class HyperDriveRun(Run):
         """Return each child's hyperparameters as JSON, by the child's id."""
         return {child.id: as_json(dict(child.params)) for child in self._children()}
 
-    def get_metrics(self, name: str | None = None) -> dict[str, Any]:
-        """Return what each child has logged, by the child's id."""
+    def get_metrics(
+        self,
+        name: str | None = None,
+        recursive: bool = False,  # noqa: FBT001, FBT002  # HyperDrive's signature
+    ) -> dict[str, Any]:
+        """Return what each child has logged, by the child's id.
+
+        What was logged to the HyperDrive run itself is with ``Run(experiment, run_id)``.
+
+        Parameters
+        ----------
+        name : str, optional
+            Only this metric.
+        recursive : bool
+            Accepted for Azure's sake: the children are always included.
+        """
+        del recursive
         return {
-            run_id: as_logged({key: of[key] for key in of if name in (None, key)})
+            run_id: as_logged(listed({key: of[key] for key in of if name in (None, key)}))
             for run_id, of in self._host.store.metrics_of_children(self.id).items()
         }
 

@@ -2,13 +2,15 @@
 
 import math
 import numbers
-from typing import TypeAlias
+import os
+from typing import Any, TypeAlias, cast
 
 from hdwidget.errors import MetricError
 
 __all__ = ["MetricValue", "number_of", "plain_name", "plain_step", "plain_value"]
 
-MetricValue: TypeAlias = int | float | bool | str
+MetricValue: TypeAlias = int | float | bool | str | dict[str, Any]
+"""A number, a truth value or a text; a dict is a row, a table or an artifact of `tables`."""
 
 
 def plain_name(name: object) -> str:
@@ -22,7 +24,8 @@ def plain_name(name: object) -> str:
 def plain_value(name: str, value: object) -> MetricValue:
     """Return a logged value as a plain Python number, text or truth value.
 
-    Scalars of NumPy, PyTorch and the like (whatever has ``item()`` and one element) are unwrapped.
+    Scalars of NumPy, PyTorch and the like (whatever has ``item()`` and one element, or is a float
+    on request) are unwrapped; a path becomes its text.
 
     Raises
     ------
@@ -35,18 +38,11 @@ def plain_value(name: str, value: object) -> MetricValue:
     for kind in (bool, int, float):
         if isinstance(value, kind):
             return kind(value)
-    if isinstance(value, numbers.Integral):
-        return int(value)
-    if isinstance(value, numbers.Real):
-        return float(value)
-    item = getattr(value, "item", None)
-    if callable(item):
-        try:
-            inner = item()
-        except (RuntimeError, TypeError, ValueError):
-            inner = None  # more than one element
-        if isinstance(inner, str | bool | int | float):
-            return inner
+    if isinstance(value, os.PathLike):
+        return os.fsdecode(value)  # pyright: ignore[reportUnknownArgumentType]  # of text or bytes
+    plain = _unwrapped(value)
+    if plain is not None:
+        return plain
     hint = (
         f" Use `run.log_list({name!r}, values)` for several values."
         if issubclass(type(value), list | tuple) or hasattr(value, "__array__")
@@ -57,6 +53,22 @@ def plain_value(name: str, value: object) -> MetricValue:
         f"but got {type(value).__name__}: {value!r:.80}.{hint}"
     )
     raise MetricError(msg)
+
+
+def _unwrapped(value: Any) -> MetricValue | None:  # noqa: ANN401  # whatever was logged
+    """Return the one number or text that an object of a library stands for, if it does."""
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    try:
+        if isinstance(value, numbers.Real):
+            return float(value)
+        if callable(getattr(value, "item", None)):
+            inner = value.item()
+            return inner if isinstance(inner, str | bool | int | float) else None
+        # A Decimal, a tensor of TensorFlow.
+        return float(value) if hasattr(cast("object", type(value)), "__float__") else None
+    except (RuntimeError, TypeError, ValueError):
+        return None  # more than one element
 
 
 def plain_step(name: str, step: object) -> int | None:
@@ -74,7 +86,7 @@ def plain_step(name: str, step: object) -> int | None:
 
 def number_of(name: str, value: MetricValue) -> float:
     """Return a value of the primary metric as a float, or raise `MetricError` naming it."""
-    if isinstance(value, bool | str):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         msg = (
             f"the primary metric `{name}` must be logged as a number, "
             f"but got {type(value).__name__}: {value!r:.80}."

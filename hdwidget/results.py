@@ -11,7 +11,7 @@ from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.metrics import number_of
 from hdwidget.store import Series
 
-__all__ = ["as_logged", "best_value", "most_runs", "utc_text"]
+__all__ = ["best_value", "most_runs", "utc_text"]
 
 
 def best_value(series: Series | None, goal: PrimaryMetricGoal) -> float | None:
@@ -19,7 +19,12 @@ def best_value(series: Series | None, goal: PrimaryMetricGoal) -> float | None:
     if series is None:
         return None
     if isinstance(series.values, list):  # integers beyond 64 bits are among them
-        values = np.array([number_of(series.name, value) for value in series.values])
+        values = np.array(
+            [
+                number_of(series.name, value) if _is_number(value) else math.nan
+                for value in series.values
+            ]
+        )
     else:
         values = series.values.astype(np.float64)
     values = values[np.isfinite(values)]
@@ -28,14 +33,8 @@ def best_value(series: Series | None, goal: PrimaryMetricGoal) -> float | None:
     return float(goal.sign * np.max(goal.sign * values))
 
 
-def as_logged(series: Mapping[str, Series]) -> dict[str, Any]:
-    """Return what was logged once as a value, and what was logged repeatedly as a list."""
-    values = {name: list(_listed(of)) for name, of in series.items()}
-    return {name: of[0] if len(of) == 1 else of for name, of in values.items()}
-
-
-def _listed(series: Series) -> list[Any]:
-    return series.values if isinstance(series.values, list) else series.values.tolist()
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def utc_text(seconds: float | None) -> str | None:

@@ -2,18 +2,24 @@
 
 import asyncio
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+from hdwidget import artifacts
 from hdwidget.arguments import as_arguments
+from hdwidget.compute.failure import Failure
 from hdwidget.compute.script_run import run_of_this_process
-from hdwidget.context import TrialRun
+from hdwidget.context import DURABLE, Logged, TrialRun
 from hdwidget.engine.host import Host, LiveRun
 from hdwidget.errors import ConfigurationError, EngineError, ExperimentFailedError, RunNotFoundError
-from hdwidget.results import as_logged, utc_text
+from hdwidget.metrics import MetricValue
+from hdwidget.models import HasModels, Model, register
+from hdwidget.results import utc_text
 from hdwidget.status import FINAL, RunStatus
-from hdwidget.store import RunRecord
+from hdwidget.store import RunRecord, listed
+from hdwidget.surface import RunSurface, declared_failure
+from hdwidget.tables import as_logged
 from hdwidget.waiting import answering, sleep, wait
 
 __all__ = ["Details", "RecordedExperiment", "Run"]
@@ -30,6 +36,11 @@ class RecordedExperiment(Protocol):
     name: str
 
     @property
+    def workspace(self) -> HasModels:
+        """Where it is."""
+        ...
+
+    @property
     def host(self) -> Host:
         """The workspace in this process."""
         ...
@@ -39,8 +50,11 @@ class RecordedExperiment(Protocol):
         ...
 
 
-class Run:
+class Run(RunSurface):
     """A run: one trial, or an experiment's HyperDrive run. Everything is read from the record.
+
+    Tags, properties and files may be added at any time, values only where no code of the run's own
+    is at work.
 
     Parameters
     ----------
@@ -136,12 +150,12 @@ class Run:
 
     @property
     def tags(self) -> dict[str, Any]:
-        """What was given to `submit` as tags."""
+        """What was given to `submit` as tags, and what was added since."""
         return dict(self.record.tags)
 
     @property
     def properties(self) -> dict[str, Any]:
-        """What hdwidget has noted about the run; for a canceled one, why."""
+        """What was noted about the run; for a canceled one, why."""
         record = self.record
         reason = {} if record.reason is None else {"reason": record.reason}
         return {**reason, **record.properties}
@@ -149,7 +163,7 @@ class Run:
     @property
     def output_dir(self) -> Path:
         """The folder that the trial knew as its own ``run.output_dir``; it may not exist."""
-        return self._host.run_folder(self.id) / "outputs"
+        return self._home / "outputs"
 
     def __await__(self) -> Generator[Any, None, Details]:
         """Wait in a coroutine or, in a notebook, with a top-level ``await run``."""
@@ -179,28 +193,40 @@ class Run:
         return self.status
 
     def get_tags(self) -> dict[str, Any]:
-        """Return what was given to `submit` as tags."""
+        """Return what was given to `submit` as tags, and what was added since."""
         return self.tags
 
     def get_properties(self) -> dict[str, Any]:
-        """Return what hdwidget has noted about the run."""
+        """Return what was noted about the run."""
         return self.properties
 
-    def get_metrics(self, name: str | None = None) -> dict[str, Any]:
-        """Return what the run has logged: a value where it was logged once, else a list.
+    def get_metrics(
+        self,
+        name: str | None = None,
+        recursive: bool = False,  # noqa: FBT001, FBT002  # HyperDrive's signature
+    ) -> dict[str, Any]:
+        """Return what the run has logged.
 
         Parameters
         ----------
         name : str, optional
             Only this metric.
+        recursive : bool
+            Accepted for Azure's sake: only a HyperDrive run has children.
+
+        Returns
+        -------
+        dict
+            By name: what was logged once as a value, what was logged repeatedly as a list, rows
+            and tables as dicts of columns.
         """
-        return as_logged(self._host.store.series(self.id, name))
+        del recursive
+        return as_logged(listed(self._host.store.series(self.id, name)))
 
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names."""
         record = self.record
         arguments = record.config.get("arguments") or as_arguments(record.params)
-        logs = self._host.run_folder(self.id) / "logs"
         return {
             "runId": record.id,
             "target": "local",
@@ -211,11 +237,92 @@ class Run:
             "tags": dict(record.tags),
             "runDefinition": {"arguments": arguments, "Arguments": arguments},
             "logFiles": {
-                f"logs/{file.name}": str(file)
-                for file in (sorted(logs.iterdir()) if logs.is_dir() else ())
+                name: str(artifacts.find(self._home, name))
+                for name in artifacts.file_names(self._home, "logs/")
             },
             "error": dict(record.error) if record.error is not None else None,
         }
+
+    def complete(self) -> None:
+        """End a run that no code of its own ends, as Completed; nothing happens if it has ended.
+
+        Raises
+        ------
+        EngineError
+            The run is being evaluated.
+        """
+        self._host.finish(self.record, RunStatus.COMPLETED)
+
+    def fail(
+        self,
+        error_details: str | BaseException | Mapping[str, object] | None = None,
+        error_code: str | None = None,
+    ) -> None:
+        """End a run that no code of its own ends, as Failed; nothing happens if it has ended.
+
+        Parameters
+        ----------
+        error_details : str or exception, optional
+            What went wrong.
+        error_code : str, optional
+            A word for the kind of error, shown where an exception's type would be.
+
+        Raises
+        ------
+        EngineError
+            The run is being evaluated.
+        """
+        declared = declared_failure(error_details, error_code)
+        failure = Failure(declared["type"], declared["message"], declared["traceback"])
+        self._host.finish(self.record, RunStatus.FAILED, failure.to_json())
+
+    def register_model(
+        self,
+        model_name: str,
+        model_path: str | None = None,
+        tags: Mapping[str, object] | None = None,
+        properties: Mapping[str, object] | None = None,
+        description: str | None = None,
+        **of_azure: object,
+    ) -> Model:
+        """Register one of the run's files, or a folder of them, as a model in the workspace.
+
+        Parameters
+        ----------
+        model_name : str
+            The model's name; a name that is taken gets its next version.
+        model_path : str, optional
+            The file or folder among the run's files; the default is the model's name.
+        tags, properties : Mapping[str, str], optional
+            Texts to find the model by.
+        description : str, optional
+            A text.
+        **of_azure
+            ``model_framework``, ``sample_input_dataset`` and the like are not kept.
+
+        Raises
+        ------
+        RunFileNotFoundError
+            The run has no such file.
+        ConfigurationError
+            The model's name is none.
+
+        Examples
+        --------
+        >>> best = run.get_best_run_by_primary_metric()
+        >>> best.register_model("digits", "outputs/model.joblib").id
+        'digits:1'
+        """
+        del of_azure
+        return register(
+            self.experiment.workspace,
+            artifacts.find(self._home, model_path or model_name),
+            model_name,
+            tags=tags,
+            properties=properties,
+            description=description,
+            run=self.id,
+        )
 
     def cancel(self) -> None:
         """Ask for the run to be stopped, also one that another process drives.
@@ -256,6 +363,29 @@ class Run:
         if raise_on_error:
             self._raise_failure(details)
         return details
+
+    @property
+    def _home(self) -> Path:
+        return self._host.run_folder(self.id)
+
+    @property
+    def _folder_name(self) -> str:
+        return self.id
+
+    def _put(self, name: str, value: MetricValue, step: int | None) -> Logged:
+        self._host.log(self.record, name, value, step)
+        return DURABLE
+
+    def _note(
+        self,
+        *,
+        tags: Mapping[str, Any] | None = None,
+        properties: Mapping[str, Any] | None = None,
+        drop: Iterable[str] = (),
+    ) -> None:
+        self._host.store.annotate(
+            self.id, tags=tags, properties=properties, drop=frozenset(drop)
+        ).wait()
 
     def _wait(self, *, show_output: bool) -> None:
         if self._host.loop.is_current:

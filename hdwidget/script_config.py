@@ -1,6 +1,7 @@
 """`ScriptRunConfig`: a training script as the thing that is tuned, or run once."""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -150,6 +151,10 @@ class ScriptRunConfig:
         Wall-clock seconds after which a run is stopped. The default is 30 days.
     command : sequence, optional
         A program and its arguments instead of a script; the hyperparameters follow.
+    stdout_metrics : Mapping[str, str], optional
+        Metrics that the program prints, in whatever language it is written: by name a regular
+        expression with a group for the value and, if wanted, one called ``step``. The policy stops
+        such a run by a signal.
     run_config, resume_from, docker_runtime_config
         Parts of Azure's signature that have no meaning here; they must be None.
 
@@ -161,6 +166,9 @@ class ScriptRunConfig:
     Examples
     --------
     >>> config = ScriptRunConfig("training", script="train.py", arguments=["--epochs", 30])
+    >>> config = ScriptRunConfig(
+    ...     command=["Rscript", "train.R"], stdout_metrics={"rmse": r"RMSE: ([0-9.]+)"}
+    ... )
     """
 
     source_directory: Path
@@ -170,6 +178,7 @@ class ScriptRunConfig:
     process_count: int
     max_run_duration_seconds: float
     command: tuple[str, ...]
+    stdout_metrics: Mapping[str, re.Pattern[str]]
 
     @suggest_keywords
     def __init__(
@@ -186,6 +195,8 @@ class ScriptRunConfig:
         max_run_duration_seconds: float = 2592000,
         command: Sequence[object] | None = None,
         docker_runtime_config: None = None,
+        *,
+        stdout_metrics: Mapping[str, str] | None = None,
     ) -> None:
         del _telemetry_values, compute_target
         for name, value in (
@@ -222,6 +233,9 @@ class ScriptRunConfig:
             "process_count": getattr(distributed_job_config, "process_count", 1),
             "max_run_duration_seconds": seconds,
             "command": _texts("command", command or ()),
+            "stdout_metrics": {
+                name: _pattern(name, pattern) for name, pattern in (stdout_metrics or {}).items()
+            },
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -258,6 +272,7 @@ class ScriptRunConfig:
             "source_directory": str(self.source_directory),
             "python": self.environment.interpreter,
             "process_count": self.process_count,
+            "stdout_metrics": {name: each.pattern for name, each in self.stdout_metrics.items()},
             "max_run_duration_seconds": self.max_run_duration_seconds,
         }
 
@@ -292,6 +307,21 @@ def _script_in(source: Path, script: str) -> str:
     there = f" There are {', '.join(known[:10])}." if known else " There is no .py file."
     msg = f"`script` must be a file in {source}, but got script={script!r}.{there}"
     raise ConfigurationError(msg)
+
+
+def _pattern(name: str, pattern: str) -> re.Pattern[str]:
+    try:
+        compiled = re.compile(pattern)
+    except (re.error, TypeError) as error:
+        msg = f"`stdout_metrics` must hold regular expressions, but {name}={pattern!r}: {error}."
+        raise ConfigurationError(msg) from error
+    if compiled.groups - len({"step"} & compiled.groupindex.keys()) < 1:
+        msg = (
+            "`stdout_metrics` must hold regular expressions with a group for the value, such as "
+            f"r'{name}: ([0-9.]+)', but got {name}={pattern!r}."
+        )
+        raise ConfigurationError(msg)
+    return compiled
 
 
 def _texts(name: str, values: Sequence[object]) -> tuple[str, ...]:

@@ -1,11 +1,14 @@
 """What a trial sees of its run."""
 
 import contextvars
+import functools
+import io
 import subprocess
 import sys
 
 import pytest
 
+from hdwidget import context
 from hdwidget.context import DURABLE, TrialRun, current_run, trial
 from hdwidget.errors import MetricError, RunCanceled
 
@@ -15,7 +18,12 @@ class Transport:
 
     def __init__(self, stop_at=None):
         self.values = []
+        self.asked = []
         self._stop_at = stop_at
+
+    def request(self, kind, **fields):
+        self.asked.append((kind, fields))
+        return {"status": "Running", "tags": {"a": "b"}, "properties": {}, "metrics": {"loss": 1}}
 
     def log(self, name, value, step):
         self.values.append((name, value, step))
@@ -75,6 +83,55 @@ def test_a_list_ends_where_the_trial_is_to_stop():
     assert len(run._transport.values) == 2
 
 
+def test_what_stands_in_the_record_is_asked_for():
+    run = make_run()
+    assert (run.status, run.tags, run.properties) == ("Running", {"a": "b"}, {})
+    assert run.get_metrics("loss", recursive=True) == {"loss": 1}
+    assert run._transport.asked == [("describe", {})] * 3 + [("metrics", {"name": "loss"})]
+
+
+def test_details_are_azures(tmp_path):
+    run = make_run(tmp_path)
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "stdout.txt").write_text("epoch 1")
+    details = run.get_details_with_logs()
+    assert details["runDefinition"]["arguments"] == ["--rate", "0.1"]
+    assert details["logFiles"] == {"logs/stdout.txt": "epoch 1"}
+    assert (details["runId"], details["status"], details["error"]) == ("HD_1_0", "Running", None)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ((), ("RunFailed", "the run was failed by its own code", "")),
+        (("too hot", "Heat"), ("Heat", "too hot", "")),
+        ((ValueError("no data"),), ("ValueError", "no data", "ValueError: no data\n")),
+    ],
+)
+def test_a_failure_is_told_in_words(given, told):
+    run = make_run()
+    run.fail(*given)
+    assert run._transport.asked == [
+        ("fail", dict(zip(("type", "message", "traceback"), told, strict=True)))
+    ]
+
+
+def test_a_model_is_laid_ready_before_the_engine_is_asked(tmp_path):
+    folder = tmp_path / "runs" / "HD_1_0"
+    run = make_run(folder)
+    run._transport.request = lambda kind, **fields: {
+        **{key: value for key, value in fields.items() if key != "staged"},
+        "version": 1,
+        "run": "HD_1_0",
+        "created": 5.0,
+    }
+    (run.output_dir / "model.pkl").write_text("weights")
+    model = run.register_model("digits", "outputs/model.pkl", tags={"fold": 3})
+    assert (model.id, model.tags, model.run) == ("digits:1", {"fold": "3"}, "HD_1_0")
+    (staged,) = (tmp_path / "models").iterdir()
+    assert (staged / "model.pkl").read_text() == "weights"
+
+
 def test_the_folder_for_outputs_is_made_when_it_is_asked_for(tmp_path):
     run = make_run(tmp_path / "HD_1_0")
     assert not (tmp_path / "HD_1_0").exists()
@@ -132,6 +189,74 @@ def test_outside_a_trial_outputs_go_to_the_working_folder(tmp_path, monkeypatch)
 def test_outside_a_trial_bad_values_are_refused_all_the_same():
     with pytest.raises(MetricError):
         current_run().log("loss", [1, 2])
+
+
+@pytest.fixture
+def offline(tmp_path, monkeypatch):
+    """The run of code that no experiment runs, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(context, "offline_run", functools.cache(context.offline_run.__wrapped__))
+    return current_run()
+
+
+def test_outside_a_trial_everything_works(offline, tmp_path, capsys):
+    class Figure:
+        def savefig(self, target, format):  # noqa: A002  # matplotlib's
+            target.write(b"picture")
+
+    offline.log("loss", 0.5)
+    offline.log("loss", 0.4)
+    offline.log_row("curve", x=1, y=2)
+    offline.log_table("curve", {"x": [3], "y": [4]})
+    offline.log_image("roc", plot=Figure())
+    offline.log_predictions("chart", {"bins": [1]})
+    offline.tag("kind", "svm")
+    offline.set_tags({"dropped": None})
+    offline.remove_tags(["dropped", "nothing"])
+    offline.add_properties({"origin": "lab"})
+    offline.upload_file("note.txt", io.StringIO("note"))
+    offline.upload_folder("copy", offline.output_dir)
+    assert offline.register_model("digits", "outputs/note.txt").version == 0
+    offline.fail("too hot")
+    offline.cancel()
+    offline.complete()
+    offline.flush()
+    assert offline.get_metrics()["curve"] == {"x": [1, 3], "y": [2, 4]}
+    assert offline.get_metrics("loss") == {"loss": [0.5, 0.4]}
+    assert (offline.get_tags(), offline.get_properties()) == ({"kind": "svm"}, {"origin": "lab"})
+    assert offline.get_status() == offline.get_details()["status"] == "Running"
+    assert offline.get_file_names() == [
+        "outputs/copy/note.txt",
+        "outputs/copy/roc.png",
+        "outputs/note.txt",
+        "outputs/roc.png",
+    ]
+    offline.download_file("note.txt", "there/")
+    assert (tmp_path / "there" / "note.txt").read_text() == "note"
+    assert {entry.name for entry in tmp_path.iterdir()} == {"outputs", "there"}
+    told = capsys.readouterr().out
+    for words in ("curve = {'x': 1, 'y': 2}", "roc = outputs/roc.png", "kind: svm", "too hot"):
+        assert words in told
+
+
+def test_outside_a_trial_there_is_one_run(offline):
+    offline.tag("kind", "svm")
+    assert current_run().get_tags() == {"kind": "svm"}
+
+
+def test_what_a_trial_loads_is_light():
+    code = """
+import sys
+import hdwidget.context, hdwidget.compute.client
+heavy = {"numpy", "sqlite3", "matplotlib", "pandas", "asyncio", "cloudpickle", "ipywidgets"}
+ours = {name for name in sys.modules if name.startswith("hdwidget.")}
+print(sorted(heavy & set(sys.modules)))
+print(sorted(name for name in ours if name.split(".")[1] in ("store", "engine", "widget", "run")))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "[]\n[]\n"
 
 
 def test_a_process_that_is_a_trial_finds_its_run_in_every_thread():

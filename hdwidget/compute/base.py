@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias, cast
+from typing import Any, Literal, Protocol, TypeAlias, cast
 
 from hdwidget.compute.failure import Failure
 from hdwidget.context import Logged
@@ -88,6 +88,18 @@ class Channel(Protocol):
 
     def started(self) -> None:
         """Say that the trial's own code begins now."""
+        ...
+
+    def request(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """Answer what the trial asks beside logging; see `hdwidget.engine.answers`.
+
+        Raises
+        ------
+        ConfigurationError
+            What was asked does not hold.
+        StoreError
+            The record cannot be read or written.
+        """
         ...
 
     def log(self, name: str, value: MetricValue, step: int | None) -> "Reported":

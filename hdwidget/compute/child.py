@@ -88,7 +88,7 @@ def run_trial(job: Message) -> NoReturn:
     if sys.platform == "linux":
         report["threads"] = len(os.listdir("/proc/self/task"))  # noqa: PTH208  # cheaper, and no user's path
     with contextlib.suppress(Exception):
-        transport.request(report)
+        transport.ask(report)
     atexit._run_exitfuncs()  # noqa: SLF001  # as multiprocessing does  # pyright: ignore[reportPrivateUsage]
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
@@ -157,7 +157,7 @@ def _evaluate(work: Message, transport: SocketTransport) -> None:
         transport=transport,
     )
     set_process_run(run)
-    transport.request({"started": True})
+    transport.ask({"started": True})
     function: Any = load(folder, "function")
     made = (load(folder, "data"),) if work["data"] else ()
     result = function(run, *made, **as_keywords(params))

@@ -8,7 +8,7 @@ from typing import Any
 
 from hdwidget.compute.frames import Message, receive, send
 from hdwidget.context import DURABLE, Logged
-from hdwidget.errors import EngineError, MetricError, RunCanceled
+from hdwidget.errors import ConfigurationError, EngineError, MetricError, RunCanceled
 from hdwidget.metrics import MetricValue
 
 __all__ = ["SocketTransport", "connect"]
@@ -64,7 +64,7 @@ class SocketTransport:
         if self.stopped is not None:
             raise RunCanceled(self.stopped)
         try:
-            reply = self.request({"log": name, "value": value, "step": step})
+            reply = self.ask({"log": name, "value": value, "step": step})
         except OSError as error:
             self.stopped = "the engine is gone"
             raise RunCanceled(self.stopped) from error
@@ -77,7 +77,28 @@ class SocketTransport:
             raise EngineError(reply["fault"])
         return DURABLE
 
-    def request(self, message: Message) -> Message:
+    def request(self, kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
+        """Ask something of the run and return the engine's answer.
+
+        Raises
+        ------
+        ConfigurationError
+            What was asked does not hold.
+        EngineError
+            The engine is gone, or could not answer.
+        """
+        try:
+            reply = self.ask({"request": kind, **fields})
+        except OSError as error:
+            message = f"the engine is gone: {error}"
+            raise EngineError(message) from error
+        if "refused" in reply:
+            raise ConfigurationError(reply["refused"])
+        if "fault" in reply:
+            raise EngineError(reply["fault"])
+        return reply["answer"]
+
+    def ask(self, message: Message) -> Message:
         """Send a message and return the engine's reply.
 
         Raises

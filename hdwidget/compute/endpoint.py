@@ -9,7 +9,7 @@ from hdwidget.compute.base import Channel, Outcome
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.frames import Message
 from hdwidget.compute.server import Peer
-from hdwidget.errors import MetricError, RunCanceled, StoreError
+from hdwidget.errors import ConfigurationError, MetricError, RunCanceled, StoreError
 
 __all__ = ["TrialEndpoint", "died"]
 
@@ -48,6 +48,9 @@ class TrialEndpoint:
         if "log" in message:
             self._log(peer, message)
             return
+        if "request" in message:
+            self._answer(peer, message)
+            return
         if "started" in message and self._channel is not None:
             self._channel.started()
         elif "ended" in message:
@@ -71,6 +74,20 @@ class TrialEndpoint:
                 lambda error: peer.send({} if error is None else {"fault": str(error)}),
                 loop=self._loop,
             )
+
+    def _answer(self, peer: Peer, message: Message) -> None:
+        assert self._channel is not None
+        fields = {key: value for key, value in message.items() if key != "request"}
+        try:
+            answer = self._channel.request(message["request"], fields)
+        except ConfigurationError as error:
+            peer.send({"refused": str(error)})
+        except Exception as error:
+            peer.send({"fault": str(error)})
+            if not isinstance(error, StoreError):
+                raise
+        else:
+            peer.send({"answer": answer})
 
     def outcome(self, code: int) -> Outcome:
         """Return how the trial ended, given its process's exit code."""

@@ -4,17 +4,21 @@ import asyncio
 import concurrent.futures
 import contextvars
 import threading
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import threadpoolctl
 
-from hdwidget.compute.base import Channel, Reported, TrialSpec
+from hdwidget.compute.base import Channel, TrialSpec
 from hdwidget.compute.capture import log_to
 from hdwidget.context import DURABLE, Logged, TrialRun, trial
-from hdwidget.errors import RunCanceled
+from hdwidget.errors import EngineError, RunCanceled, StoreError
 from hdwidget.metrics import MetricValue
 
 __all__ = ["KernelTransport", "library_threads", "trial_in_kernel"]
+
+
+T = TypeVar("T")
 
 
 class KernelTransport:
@@ -29,21 +33,37 @@ class KernelTransport:
         """Report a value; from a thread, return when it is durable."""
         if threading.get_ident() == self._thread:
             return self._channel.log(name, value, step)
-        answer: concurrent.futures.Future[Reported] = concurrent.futures.Future()
-
-        def ask() -> None:
-            try:
-                answer.set_result(self._channel.log(name, value, step))
-            except BaseException as error:  # noqa: BLE001  # it is raised in the asking thread
-                answer.set_exception(error)
-
         try:
-            self._loop.call_soon_threadsafe(ask)
+            reported = self._on_loop(lambda: self._channel.log(name, value, step))
         except RuntimeError as error:  # the loop is closed
             message = "the engine is gone"
             raise RunCanceled(message) from error
-        answer.result().wait()
+        reported.wait()
         return DURABLE
+
+    def request(self, kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
+        """Ask something of the run, and return the answer."""
+        try:
+            if threading.get_ident() == self._thread:
+                return self._channel.request(kind, fields)
+            return self._on_loop(lambda: self._channel.request(kind, fields))
+        except StoreError as error:  # as a process is told
+            raise EngineError(str(error)) from error
+        except RuntimeError as error:  # the loop is closed
+            message = "the engine is gone"
+            raise EngineError(message) from error
+
+    def _on_loop(self, function: Callable[[], T]) -> T:
+        answer: concurrent.futures.Future[T] = concurrent.futures.Future()
+
+        def call() -> None:
+            try:
+                answer.set_result(function())
+            except BaseException as error:  # noqa: BLE001  # it is raised in the asking thread
+                answer.set_exception(error)
+
+        self._loop.call_soon_threadsafe(call)
+        return answer.result()
 
 
 def trial_in_kernel(spec: TrialSpec, channel: Channel) -> tuple[TrialRun, contextvars.Context]:

@@ -14,6 +14,7 @@ from hdwidget.compute.endpoint import TrialEndpoint, died
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.frames import Message
 from hdwidget.compute.processes import Processes
+from hdwidget.compute.stdout_metrics import collect
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.snapshot import lay_out
 
@@ -60,6 +61,7 @@ class ScriptCompute:
         self._config = config
         self._snapshot = snapshot
         self._workspace = workspace
+        self._sleep = sleep
         self._grace = grace
         self._processes = Processes(folder, sleep, grace)
         self._ready: asyncio.Task[None] | None = None
@@ -77,7 +79,7 @@ class ScriptCompute:
         endpoint = ScriptEndpoint(_introduction(trial), channel, self._grace)
         channel.started()
         with self._processes.registered(trial.run_id, endpoint):
-            code = await self._see_through(trial, channel)
+            code = await self._collecting(trial, channel)
         return endpoint.outcome(code)
 
     async def close(self) -> None:
@@ -92,6 +94,22 @@ class ScriptCompute:
         with contextlib.suppress(OSError):  # Windows allows links to few
             (self._processes.runtime / "hdwidget").symlink_to(Path(__file__).parents[1])
         await self._processes.start(preload=(), method="program", slots=self.slots)
+
+    async def _collecting(self, trial: TrialSpec, channel: Channel) -> int:
+        """See a trial through while what it prints is looked through for metrics."""
+        patterns = self._config.stdout_metrics
+        if not patterns:
+            return await self._see_through(trial, channel)
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        stdout = trial.folder / "logs" / "stdout.txt"
+        collecting = asyncio.create_task(collect(stdout, patterns, channel, self._sleep, ended))
+        try:
+            code = await self._see_through(trial, channel)
+            ended.set_result(None)
+            await collecting
+        finally:
+            collecting.cancel()
+        return code
 
     async def _see_through(self, trial: TrialSpec, channel: Channel) -> int:
         """Start all processes of a trial; return the first exit code that is not 0, or 0."""

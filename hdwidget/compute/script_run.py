@@ -4,9 +4,18 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from hdwidget.compute.client import SocketTransport
-from hdwidget.context import DURABLE, Logged, TrialRun, known_run, offline_run, set_process_run
+from hdwidget.context import (
+    DURABLE,
+    Logged,
+    Transport,
+    TrialRun,
+    known_run,
+    offline_run,
+    set_process_run,
+)
 from hdwidget.errors import EngineError
 from hdwidget.metrics import MetricValue
 
@@ -23,7 +32,17 @@ class ScriptRun(TrialRun):
 
 
 class Silent:
-    """The transport of all processes of a job but the first: what they log is the first one's."""
+    """The transport of all processes of a job but the first: what they log is the first one's.
+
+    They may ask and end the run like the first one.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def request(self, kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
+        """Ask the engine whatever is no note."""
+        return {} if kind == "note" else self._transport.request(kind, **fields)
 
     def log(self, name: str, value: MetricValue, step: int | None) -> Logged:
         """Do nothing."""
@@ -54,7 +73,7 @@ def _connected() -> TrialRun | None:
         experiment=told["experiment"],
         hyperparameters=told["params"],
         folder=Path(told["folder"]),
-        transport=transport if os.environ.get("HDWIDGET_RANK", "0") == "0" else Silent(),
+        transport=transport if os.environ.get("HDWIDGET_RANK", "0") == "0" else Silent(transport),
     )
     set_process_run(run)
     return run

@@ -266,6 +266,7 @@ class Controller:
 
     def _finish(self, trial: Trial, outcome: Outcome) -> None:
         """Record how a trial ended, and what follows from that for the others."""
+        outcome = trial.judged(outcome)
         trial.finish(outcome)
         self.curves.finish(trial.index)
         del self._active[trial.spec.run_id]

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,13 +21,18 @@ from hdwidget.engine.controller import Controller
 from hdwidget.engine.loop import EngineLoop
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.single import SingleRun
-from hdwidget.errors import ConfigurationError, StoreError
+from hdwidget.errors import ConfigurationError, EngineError, StoreError
+from hdwidget.metrics import MetricValue
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Lease, Request, RunRecord, Store
 from hdwidget.store.connection import Durability
 
 __all__ = ["Host", "LiveRun", "close_host", "host_for", "open_hosts"]
+
+HYPERDRIVE = "hyperdrive"
+EVALUATED = ("function", "script")
+"""The types of runs that have code of their own, which logs."""
 
 
 class Driver(Protocol):
@@ -118,7 +124,7 @@ class Host:
         record = RunRecord(
             id=f"HD_{uuid.uuid4()}",
             experiment=experiment,
-            type="hyperdrive",
+            type=HYPERDRIVE,
             status=RunStatus.NOT_STARTED.value,
             created=clock.time(),
             config=config.to_json(),
@@ -182,6 +188,43 @@ class Host:
             self.loop.call(lambda: live.controller.end(StopReason.USER))
         else:
             self.loop.call(lambda: live.controller.cancel_child(run.id))
+
+    def log(self, run: RunRecord, name: str, value: MetricValue, step: int | None) -> None:
+        """Record a value of a run from outside of it; durable on return.
+
+        Raises
+        ------
+        EngineError
+            The run is being evaluated: what its own code logs is counted and judged.
+        """
+        if run.type != HYPERDRIVE:  # whose engine logs nothing
+            self._refuse_driven(run, "log to it")
+        self.store.append_next(run.id, name, step, time.time(), value).wait()
+
+    def finish(
+        self, run: RunRecord, status: RunStatus, error: Mapping[str, object] | None = None
+    ) -> None:
+        """Record from outside how a run ended; nothing happens if it has ended.
+
+        Raises
+        ------
+        EngineError
+            The run is being evaluated: its own code says how it ends.
+        """
+        if RunStatus(run.status) in FINAL:
+            return
+        self._refuse_driven(run, "end it")
+        self.store.end_run(run.id, status=status.value, ended=time.time(), error=error).wait()
+
+    def _refuse_driven(self, run: RunRecord, what: str) -> None:
+        by_engine = run.type in (HYPERDRIVE, *EVALUATED)
+        if not by_engine or RunStatus(run.status) in FINAL or not self.is_driven(run):
+            return
+        message = (
+            f"{run.id} is being evaluated: only its own code can {what}, with Run.get_context(). "
+            f"To stop it, write cancel()."
+        )
+        raise EngineError(message)
 
     def is_driven(self, run: RunRecord) -> bool:
         """Return whether a living process drives a run, or the one that it is a child of."""

@@ -2,12 +2,16 @@
 
 import contextvars
 import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hdwidget.engine.clock import Clock
 from hdwidget.engine.events import Event, MetricLogged, RunChanged, RunEnding, Subscriber
 from hdwidget.metrics import MetricValue
+from hdwidget.model_record import ModelRecord
 from hdwidget.status import FINAL, RunStatus, StopReason
-from hdwidget.store import Lease, RunRecord, Store, Ticket
+from hdwidget.store import Lease, RunRecord, Store, Ticket, listed
+from hdwidget.tables import as_logged
 
 __all__ = ["Recorder"]
 
@@ -67,6 +71,35 @@ class Recorder:
     def properties(self, run_id: str, properties: dict[str, object]) -> Ticket:
         """Record what the engine has noted about a run."""
         return self._store.update_run(run_id, lease=self._lease, properties=properties)
+
+    def annotate(
+        self,
+        run_id: str,
+        *,
+        tags: Mapping[str, object],
+        properties: Mapping[str, object],
+        drop: Sequence[str],
+    ) -> Ticket:
+        """Record what a trial has noted about its run."""
+        return self._store.annotate(
+            run_id, tags=tags, properties=properties, drop=drop, lease=self._lease
+        )
+
+    def register_model(self, model: ModelRecord, staged: str) -> ModelRecord:
+        """Put a model into the registry, and return it with its version."""
+        return self._store.register_model(model, staged, lease=self._lease)
+
+    def now(self) -> float:
+        """Return the time in UTC epoch seconds."""
+        return self._clock.time()
+
+    def run(self, run_id: str) -> RunRecord:
+        """Return a run as the record holds it."""
+        return self._store.run(run_id)
+
+    def logged(self, run_id: str, name: str | None) -> dict[str, Any]:
+        """Return what a run has logged, in the shapes in which runs give it out."""
+        return as_logged(listed(self._store.series(run_id, name)))
 
     def point(
         self, run_id: str, name: str, seq: int, step: int | None, value: MetricValue

@@ -105,6 +105,7 @@ class SingleRun:
             self._task = None  # from here on there is nothing to interrupt
             watch.cancel()
             await self._compute.close()
+            outcome = trial.judged(outcome)
             self.failure = outcome.failure
             await trial.finish(outcome)
 

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from hdwidget.compute.base import Outcome, Reported, TrialSpec
 from hdwidget.curves import LearningCurves
+from hdwidget.engine.answers import Answers
 from hdwidget.engine.clock import Clock, Timer
 from hdwidget.engine.recorder import Recorder
 from hdwidget.errors import RunCanceled, StoreError
@@ -67,6 +69,7 @@ class Trial:
         self._max_seconds = max_seconds
         self._timeout: Timer | None = None
         self._on_fault = on_fault
+        self._answers = Answers(spec.run_id, recorder)
 
     def starting(self) -> None:
         """Note that the compute target has it now."""
@@ -126,6 +129,28 @@ class Trial:
                 self.told = True
                 raise RunCanceled(self.stopped.result())
         return ticket
+
+    def request(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """Answer what the trial asks beside logging.
+
+        Raises
+        ------
+        ConfigurationError
+            What was asked does not hold.
+        StoreError
+            The record cannot be read or written.
+        """
+        if kind == "cancel":
+            self.stop(StopReason.TRIAL)
+            return {}
+        return self._answers.answer(kind, fields)
+
+    def judged(self, outcome: Outcome) -> Outcome:
+        """Return how the trial ended: as it said itself by `fail`, unless it was told to stop."""
+        declared = self._answers.declared
+        if declared is None or self.reason is not None:
+            return outcome
+        return Outcome("failed", declared, outcome.facts)
 
     def _judge(self, interval: int) -> None:
         """Ask the policy, where it is due, and stop the trial if it says so."""

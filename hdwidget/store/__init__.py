@@ -2,7 +2,16 @@
 
 from hdwidget.store.database import Store
 from hdwidget.store.lease import Lease
-from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
+from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series, listed
 from hdwidget.store.tickets import Ticket
 
-__all__ = ["ExperimentRecord", "Lease", "Request", "RunRecord", "Series", "Store", "Ticket"]
+__all__ = [
+    "ExperimentRecord",
+    "Lease",
+    "Request",
+    "RunRecord",
+    "Series",
+    "Store",
+    "Ticket",
+    "listed",
+]

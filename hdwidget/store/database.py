@@ -2,17 +2,19 @@
 
 import operator
 import os
+import shutil
 import socket
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from hdwidget.errors import StoreError
-from hdwidget.store import json_text, operations, reader
+from hdwidget.model_record import MODELS, ModelRecord
+from hdwidget.store import json_text, models, operations, reader
 from hdwidget.store.blobs import pack_point
 from hdwidget.store.connection import Durability, connect_writer
 from hdwidget.store.failures import check_process
@@ -105,7 +107,7 @@ class Store:
         return self._writer.put(partial(operations.insert_run, run=run, columns=written), lease)
 
     def update_run(self, run_id: str, *, lease: Lease | None = None, **columns: object) -> Ticket:
-        """Change columns of a run, all at once.
+        """Change columns of a run, all at once; properties are added to those that are there.
 
         Parameters
         ----------
@@ -162,6 +164,99 @@ class Store:
         point, text = pack_point(step, time, value)
         row = operations.Point(run_id, name, operator.index(seq), point, text)
         return self._writer.put(row, lease)
+
+    def append_next(
+        self, run_id: str, name: str, step: int | None, time: float, value: object
+    ) -> Ticket:
+        """Append a value to a metric of a run that nobody drives, after the last one.
+
+        Several processes may do so at once: each value gets a place of its own.
+
+        Raises
+        ------
+        MetricError
+            When the record cannot hold `value` or `step`.
+        """
+        point, text = pack_point(step, time, value)
+        row = operations.Point(run_id, name, 0, point, text)
+        return self._writer.put(partial(operations.append_next, point=row))
+
+    def annotate(
+        self,
+        run_id: str,
+        *,
+        tags: Mapping[str, object] | None = None,
+        properties: Mapping[str, object] | None = None,
+        drop: Collection[str] = (),
+        lease: Lease | None = None,
+    ) -> Ticket:
+        """Add tags and properties to those of a run, and drop tags, whoever drives it.
+
+        Parameters
+        ----------
+        run_id : str
+            The run.
+        tags, properties : mapping, optional
+            What is added; a key that is there gets the new value.
+        drop : collection of str
+            Tags to remove; those that are not there are none's loss.
+        lease : Lease or None
+            Under which it is written.
+        """
+        change = partial(
+            operations.annotate,
+            run_id=run_id,
+            tags=dict(tags or {}),
+            properties=dict(properties or {}),
+            drop=frozenset(drop),
+        )
+        return self._writer.put(change, lease)
+
+    def register_model(
+        self, model: ModelRecord, staged: str, *, lease: Lease | None = None
+    ) -> ModelRecord:
+        """Put a model into the registry, and return it with the version that it got.
+
+        Parameters
+        ----------
+        model : ModelRecord
+            Its version is not looked at.
+        staged : str
+            The folder in ``models/`` of the workspace that `model_record.stage` has made; it
+            becomes the model's.
+        lease : Lease or None
+            Under which it is written.
+
+        Raises
+        ------
+        StoreError
+            The record or the files cannot be written; the staged files are gone.
+        """
+        place = self._folder / MODELS / Path(staged).name
+        versions: list[int] = []
+
+        def change(connection: sqlite3.Connection) -> None:
+            versions.append(models.register_model(connection, model, place, self._folder))
+
+        try:
+            self._writer.put(change, lease).wait()
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+        return model._replace(version=versions[-1])
+
+    def delete_model(self, name: str, version: int) -> None:
+        """Remove a model and its files.
+
+        Raises
+        ------
+        ModelNotFoundError
+            When there is none.
+        """
+        now = self._clock()
+        change = partial(models.delete_model, name=name, version=version, now=now)
+        self._writer.put(change).wait()
+        shutil.rmtree(models.stored_under(self._folder, name, version), ignore_errors=True)
 
     def end_run(self, run_id: str, *, lease: Lease | None = None, **columns: object) -> Ticket:
         """Change columns of a run as `update_run` does, and compact its metrics."""
@@ -260,6 +355,22 @@ class Store:
         """
         with self._reading() as connection:
             return reader.series(connection, "parent", parent_id)
+
+    def models(self, name: str | None = None) -> list[ModelRecord]:
+        """Return the registered models, or those of one name, newest first."""
+        with self._reading() as connection:
+            return models.models(connection, name)
+
+    def model(self, name: str, version: int | None = None) -> ModelRecord:
+        """Return a version of a model, by default the newest.
+
+        Raises
+        ------
+        ModelNotFoundError
+            When there is none; the message names the nearest.
+        """
+        with self._reading() as connection:
+            return models.find_model(connection, name, version)
 
     def pending_requests(self, parent_id: str) -> list[Request]:
         """Return what is asked of a run or its children and is not settled, oldest first.

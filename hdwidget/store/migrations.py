@@ -72,6 +72,22 @@ CREATE TABLE drivers (
 ) WITHOUT ROWID;
 """
 
+MODELS = """
+CREATE TABLE models (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    file TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    properties TEXT NOT NULL,
+    description TEXT NOT NULL,
+    run TEXT,
+    created REAL NOT NULL,
+    deleted REAL,
+    UNIQUE (name, version)
+)
+"""
+
 
 def create_record(connection: sqlite3.Connection) -> None:
     """Experiments, runs, their live metrics and compacted curves, requests and drivers."""
@@ -79,4 +95,12 @@ def create_record(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (create_record,)
+def add_models(connection: sqlite3.Connection) -> None:
+    """Models; one that is deleted keeps its row, so that no version is given twice."""
+    connection.execute(MODELS)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    create_record,
+    add_models,
+)

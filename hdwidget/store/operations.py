@@ -2,7 +2,7 @@
 
 import functools
 import sqlite3
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -17,6 +17,8 @@ __all__ = [
     "Columns",
     "Point",
     "add_request",
+    "annotate",
+    "append_next",
     "append_points",
     "columns_of",
     "end_run",
@@ -93,7 +95,11 @@ def insert_run(connection: sqlite3.Connection, run: RunRecord, columns: Columns)
 
 
 def update_run(connection: sqlite3.Connection, run_id: str, columns: Columns) -> None:
-    """Change the columns of a run, all at once."""
+    """Change the columns of a run, all at once; properties are added to those that are there."""
+    if "properties" in columns:
+        noted = reader.run(connection, run_id).properties
+        added = json_text.load(str(columns["properties"]))
+        columns = {**columns, "properties": json_text.dump_lossy({**noted, **added})}
     changes = ", ".join(f"{name} = ?" for name in columns) or "id = id"
     cursor = connection.execute(
         f"UPDATE runs SET {changes} WHERE id = ?",  # noqa: S608  # names of ours
@@ -101,6 +107,33 @@ def update_run(connection: sqlite3.Connection, run_id: str, columns: Columns) ->
     )
     if not cursor.rowcount:
         raise reader.unknown_run(connection, run_id)
+
+
+def annotate(
+    connection: sqlite3.Connection,
+    run_id: str,
+    *,
+    tags: Mapping[str, object],
+    properties: Mapping[str, object],
+    drop: Collection[str],
+) -> None:
+    """Add tags and properties to those of a run, and drop tags."""
+    run = reader.run(connection, run_id)
+    kept = {key: value for key, value in {**run.tags, **tags}.items() if key not in drop}
+    update_run(connection, run_id, columns_of({"tags": kept, "properties": properties}))
+
+
+def append_next(connection: sqlite3.Connection, point: Point) -> None:
+    """Insert a point after the last one of its metric, whatever its `seq` says."""
+    (seq,) = connection.execute(
+        "SELECT max(coalesce((SELECT max(seq) + 1 FROM metrics WHERE run = key AND name = :name), "
+        "0), coalesce((SELECT count FROM curves WHERE run = key AND name = :name), 0)) "
+        "FROM runs WHERE id = :run",
+        {"name": point.name, "run": point.run_id},
+    ).fetchone() or (0,)
+    (error,) = append_points(connection, [point._replace(seq=seq)])
+    if error is not None:
+        raise error
 
 
 def append_points(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ExperimentRecord", "Request", "RunRecord", "Series"]
+__all__ = ["ExperimentRecord", "Request", "RunRecord", "Series", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +128,11 @@ class Series:
 
     def __len__(self) -> int:
         return len(self.values)
+
+
+def listed(series: Mapping[str, Series]) -> dict[str, list[Any]]:
+    """Return the values of several series as plain lists, by name."""
+    return {
+        name: of.values if isinstance(of.values, list) else of.values.tolist()
+        for name, of in series.items()
+    }

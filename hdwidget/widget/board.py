@@ -278,8 +278,8 @@ class Board:
 
 
 def number_or_nan(value: MetricValue) -> float:
-    """Return a logged value as a float, NaN for a text."""
-    if isinstance(value, str):
+    """Return a logged value as a float, NaN for a text, a row or a table."""
+    if isinstance(value, str | dict):
         return math.nan
     try:
         return float(value)

@@ -18,6 +18,7 @@ BENCHMARKS = (
     "bench_policy",
     "bench_policy_savings",
     "bench_process_start",
+    "bench_scripts",
     "bench_store_load",
     "bench_run_details",
     "bench_report_to_pixel",

@@ -11,7 +11,7 @@ from hdwidget.compute import client
 from hdwidget.compute.client import SocketTransport
 from hdwidget.compute.server import ChannelServer
 from hdwidget.context import DURABLE
-from hdwidget.errors import EngineError, MetricError, RunCanceled
+from hdwidget.errors import ConfigurationError, EngineError, MetricError, RunCanceled
 
 pytestmark = pytest.mark.usefixtures("leftovers")
 
@@ -118,6 +118,32 @@ def test_a_value_that_could_not_be_kept_is_a_fault():
     scenario(Engine({"fault": "the disk is full"}), trial)
 
 
+def test_a_request_is_answered():
+    engine = Engine({"answer": {"tags": {"a": "b"}}})
+
+    def trial(transport):
+        assert transport.request("describe", name=None) == {"tags": {"a": "b"}}
+
+    scenario(engine, trial)
+    assert engine.heard == [{"request": "describe", "name": None}]
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "words"),
+    [
+        ({"refused": "no such request"}, ConfigurationError, "no such request"),
+        ({"fault": "the disk is full"}, EngineError, "the disk is full"),
+        (None, EngineError, "the engine is gone"),
+    ],
+)
+def test_a_request_that_is_not_answered_says_why(reply, error, words):
+    def trial(transport):
+        with pytest.raises(error, match=words):
+            transport.request("describe")
+
+    scenario(Engine(reply), trial)
+
+
 def test_an_engine_that_hangs_up_is_gone_for_good():
     engine = Engine({}, None)
 
@@ -160,8 +186,8 @@ def test_a_question_that_was_interrupted_does_not_get_the_next_ones_answer(monke
         transport.hello()
         monkeypatch.setattr(client, "receive", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            transport.request({"question": 1})
-        assert transport.request({"question": 2}) == {"number": 2}
+            transport.ask({"question": 1})
+        assert transport.ask({"question": 2}) == {"number": 2}
 
     scenario(engine, trial)
     assert engine.greetings == 2
@@ -174,7 +200,7 @@ def test_threads_take_turns():
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(4) as pool:
-            replies = pool.map(lambda number: transport.request({"ask": number}), range(200))
+            replies = pool.map(lambda number: transport.ask({"ask": number}), range(200))
         assert sorted(reply["number"] for reply in replies) == list(range(200))
 
     scenario(engine, trial)

@@ -512,3 +512,50 @@ def test_threads_write_and_read_at_the_same_time(store):
         thread.join()
     assert failures == []
     assert [len(series) for series in store.series("HD").values()] == [100] * 4
+
+
+# --- notes, and values that nobody drives
+
+
+def test_notes_are_added_to_those_that_are_there(store):
+    store.annotate("HD", tags={"a": "1", "b": None}, properties={"p": 1})
+    store.annotate("HD", tags={"a": "2"}, properties={"q": math.inf}, drop={"b", "nothing"})
+    noted = store.run("HD")
+    assert noted.tags == {"a": "2"}
+    assert noted.properties == {"p": 1, "q": math.inf}
+    with pytest.raises(RunNotFoundError, match="Did you mean `HD`"):
+        store.annotate("HD_", tags={"a": "1"}).wait()
+
+
+def test_properties_are_added_when_a_run_changes(store):
+    store.annotate("HD", properties={"noted": "by a person"})
+    store.update_run("HD", properties={"loop_held_seconds": 1})
+    store.end_run("HD", status="Completed", properties={"loop_held_seconds": 2})
+    assert store.run("HD").properties == {"noted": "by a person", "loop_held_seconds": 2}
+
+
+def test_a_value_follows_the_last_one_also_when_the_run_has_ended(store):
+    append(store, [0, 1])
+    store.append_next("HD", "loss", None, NOW, 2)
+    store.end_run("HD", status="Completed")
+    for value in (3, {"x": 1}, 4):
+        store.append_next("HD", "loss", None, NOW, value)
+    store.append_next("HD", "other", 7, NOW, "text")
+    found = store.series("HD")
+    assert list(found["loss"].values) == [0, 1, 2, 3, {"x": 1}, 4]
+    assert list(found["other"].values) == ["text"]
+    with pytest.raises(RunNotFoundError, match="Did you mean `HD`"):
+        store.append_next("HD_", "loss", None, NOW, 2).wait()
+
+
+def test_two_threads_that_append_lose_nothing(store):
+    def work():
+        for _ in range(50):
+            store.append_next("HD", "loss", None, NOW, 1.0)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(store.series("HD")["loss"]) == 200

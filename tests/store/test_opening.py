@@ -75,7 +75,7 @@ def test_a_record_of_a_newer_hdwidget_is_refused(tmp_path):
     connect_writer(path, "process", migrations=[*MIGRATIONS, add_notes]).close()
     before = path.read_bytes()
     with pytest.raises(
-        SchemaError, match=r"has schema 2, .* up to 1: a newer .*pip install -U hdwidget"
+        SchemaError, match=r"has schema 3, .* up to 2: a newer .*pip install -U hdwidget"
     ):
         Store(tmp_path)
     assert path.read_bytes() == before

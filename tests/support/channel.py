@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from hdwidget.errors import RunCanceled
 from hdwidget.metrics import MetricValue, number_of
@@ -29,6 +30,10 @@ class FakeChannel:
         What was logged, in order, also the value that decided.
     starts : int
         How often the trial's own code was said to begin.
+    requests : list of (kind, fields)
+        What was asked beside.
+    answer : dict or Exception
+        What every request is answered with.
     refusals : int
         How many logs came after the stop.
     """
@@ -41,6 +46,12 @@ class FakeChannel:
         self.values: list[tuple[str, MetricValue, int | None]] = []
         self.starts = 0
         self.refusals = 0
+        self.requests: list[tuple[str, dict[str, Any]]] = []
+        self.answer: dict[str, Any] | Exception = {
+            "status": "Running",
+            "tags": {},
+            "properties": {},
+        }
         self._stop_at = stop_at
         self._durable = durable
         self._metric = metric
@@ -72,6 +83,13 @@ class FakeChannel:
         if self._durable:  # not before the one who logs can wait for it, as in a store
             asyncio.get_running_loop().call_soon(self.settle)
         return ticket
+
+    def request(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+        self._changed.set()
+        self.requests.append((kind, fields))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
 
     def stop(self, why: str = "user") -> None:
         """Tell the trial to stop."""

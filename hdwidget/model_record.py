@@ -1,0 +1,80 @@
+"""A registered model as the record holds it. Light: a trial's process loads this."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hdwidget import artifacts
+from hdwidget.errors import ConfigurationError
+
+__all__ = ["MODELS", "ModelRecord", "plain_model_name", "stage"]
+
+MODELS = "models"
+"""The workspace's folder for models: ``models/<name>/<version>/``."""
+
+LONGEST_NAME = 255
+
+
+class ModelRecord(NamedTuple):
+    """A model: files under a name and a version that counts up.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    version : int
+        From 1; never given twice under one name. 0 for one that no experiment has registered.
+    file : str
+        The name of the file or folder that it is.
+    tags, properties : mapping
+        What the user noted.
+    description : str
+        A text.
+    run : str or None
+        The id of the run that made it.
+    created : float
+        UTC epoch seconds.
+    """
+
+    name: str
+    version: int
+    file: str
+    tags: Mapping[str, Any]
+    properties: Mapping[str, Any]
+    description: str
+    run: str | None
+    created: float
+
+    @property
+    def id(self) -> str:
+        """Name and version, as ``digits:3``."""
+        return f"{self.name}:{self.version}"
+
+    def place(self, workspace: Path) -> Path:
+        """Return where its file or folder lies in a workspace."""
+        return workspace / MODELS / self.name / str(self.version) / self.file
+
+
+def plain_model_name(name: object) -> str:
+    """Return a model's name, which is also its folder's, or raise `ConfigurationError`."""
+    if (
+        not isinstance(name, str)
+        or not name.strip()
+        or name.startswith(".")
+        or len(name) > LONGEST_NAME
+        or any(not (letter.isalnum() or letter in "-._ ") for letter in name)
+    ):
+        message = (
+            "a model's name must be a text of letters, digits, blanks and -._ that begins with no "
+            f"dot, but got {name!r:.300}."
+        )
+        raise ConfigurationError(message)
+    return name
+
+
+def stage(source: Path, workspace: Path) -> Path:
+    """Copy a model's file or folder to where the record takes it from; return that folder."""
+    staged = workspace / MODELS / f".{os.urandom(8).hex()}"
+    artifacts.copy_to(source, staged / source.name)
+    return staged
