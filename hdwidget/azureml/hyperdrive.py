@@ -1,6 +1,6 @@
 """`HyperDriveConfig` for a script as Azure's notebooks describe it, and its older name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import hdwidget.config as local
@@ -10,7 +10,10 @@ from hdwidget.errors import ConfigurationError
 from hdwidget.policies import Policy
 from hdwidget.samplers import Sampler
 
-__all__ = ["HyperDriveConfig", "HyperDriveRunConfig"]
+__all__ = ["WRITTEN", "HyperDriveConfig", "HyperDriveRunConfig"]
+
+WRITTEN = "written_names"
+"""Where the record keeps ``{"C": "--C"}``: Azure shows hyperparameters as they were written."""
 
 
 class HyperDriveConfig(local.HyperDriveConfig):
@@ -63,6 +66,11 @@ max_concurrent_runs, max_duration_minutes, policy
             resume_from=resume_from or None,  # pyright: ignore[reportArgumentType]  # not there yet
             resume_child_runs=resume_child_runs or None,  # pyright: ignore[reportArgumentType]
         )
+
+    def to_json(self) -> Mapping[str, object]:
+        """Return the configuration as the record keeps it, with the names as they were written."""
+        written = getattr(self.hyperparameter_sampling, "written", {})
+        return {**super().to_json(), WRITTEN: written}
 
     @property
     def estimator(self) -> Any:  # noqa: ANN401  # as `run_config`

@@ -1,12 +1,16 @@
 """Runs as a notebook holds them, in Azure's shapes where these differ from hdwidget's."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import hdwidget.hyperdrive_run as local_hyperdrive
 import hdwidget.run as local
+from hdwidget.arguments import as_json
 from hdwidget.azureml import context
 from hdwidget.azureml.environment import Environment
 from hdwidget.azureml.exceptions import ActivityFailedException
+from hdwidget.azureml.hyperdrive import WRITTEN
 from hdwidget.errors import ExperimentFailedError
 from hdwidget.run import Details
 
@@ -188,6 +192,29 @@ class HyperDriveRun(Run, local_hyperdrive.HyperDriveRun):  # pyright: ignore[rep
         del recursive
         return super().get_metrics(name)
 
+    def get_hyperparameters(self) -> dict[str, str]:
+        """Return each child's hyperparameters as JSON, named as in the notebook's space."""
+        children = super().get_hyperparameters()
+        names = self._names
+        return {run_id: _as_written(text, names) for run_id, text in children.items()}
+
+    def get_children_sorted_by_primary_metric(
+        self,
+        top: int = 0,
+        reverse: bool = False,  # noqa: FBT001, FBT002  # HyperDrive's signature
+        discard_no_metric: bool = False,  # noqa: FBT001, FBT002
+    ) -> list[dict[str, Any]]:
+        """Return the children as dicts, best first; see `hdwidget.HyperDriveRun`."""
+        rows = super().get_children_sorted_by_primary_metric(top, reverse, discard_no_metric)
+        names = self._names
+        return [
+            {**row, "hyperparameters": _as_written(row["hyperparameters"], names)} for row in rows
+        ]
+
+    @property
+    def _names(self) -> Mapping[str, str]:
+        return self.record.config.get(WRITTEN, {})
+
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names."""
         details = super().get_details()
@@ -220,3 +247,9 @@ def get_run(
     """
     del rehydrate
     return experiment.get_run(run_id)
+
+
+def _as_written(hyperparameters: str, names: Mapping[str, str]) -> str:
+    """Return hyperparameters in JSON under the names that the notebook has written."""
+    read = json.loads(hyperparameters)
+    return as_json({names.get(name, name): value for name, value in read.items()})

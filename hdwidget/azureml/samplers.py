@@ -38,6 +38,7 @@ class RandomParameterSampling(local.RandomParameterSampling):
     ) -> None:
         del properties
         super().__init__(_expressions(parameter_space), **options)
+        self.written = _written(parameter_space)
 
 
 class GridParameterSampling(local.GridParameterSampling):
@@ -52,6 +53,7 @@ class GridParameterSampling(local.GridParameterSampling):
     @suggest_keywords
     def __init__(self, parameter_space: Mapping[str, Any]) -> None:
         super().__init__(_expressions(parameter_space))
+        self.written = _written(parameter_space)
 
 
 class BayesianParameterSampling(RandomParameterSampling):
@@ -70,6 +72,11 @@ class BayesianParameterSampling(RandomParameterSampling):
         )
         warnings.warn(message, LocalRunWarning, stacklevel=3)
         super().__init__(parameter_space, properties)
+
+
+def _written(space: Mapping[str, Any]) -> dict[str, str]:
+    """Return each name as the notebook has it, by the name that hdwidget has."""
+    return {key.lstrip("-"): key for key in space}
 
 
 def _expressions(space: object) -> Any:  # noqa: ANN401  # what is no mapping is SearchSpace's to refuse
