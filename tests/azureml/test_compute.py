@@ -16,7 +16,7 @@ def names(azure):
 
 
 def test_get_or_create(workspace, names, capsys):
-    with pytest.raises(ComputeTargetException, match="name cpu not found .* ComputeTarget.create"):
+    with pytest.raises(ComputeTargetException, match=r"cpu not found .* ComputeTarget\.create"):
         names.ComputeTarget(workspace=workspace, name="cpu")
     asked = names.AmlCompute.provisioning_configuration(
         vm_size="STANDARD_D2_V2", min_nodes="0", max_nodes="4", vm_priority="lowpriority"

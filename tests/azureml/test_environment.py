@@ -1,8 +1,8 @@
 """Environments are written down; the current interpreter runs the scripts."""
 
-import os
 import sys
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -123,7 +123,7 @@ def test_conda_dependencies_write_a_real_file(conda, tmp_path):
     packages.add_pip_package("joblib")
     packages.add_channel("pytorch")
     packages.add_tensorflow_conda_package(core_type="gpu", version="2.0")
-    assert packages.save_to_file(".", "env/lab.yml") == os.path.join("env", "lab.yml")
+    assert packages.save_to_file(".", "env/lab.yml") == str(Path("env", "lab.yml"))
     assert (tmp_path / "env" / "lab.yml").read_text() == (
         "name: project_environment\n"
         "dependencies:\n"

@@ -10,9 +10,10 @@ from hdwidget.azureml.exceptions import CloudOnlyError, UserErrorException
 
 def test_no_config_file_is_needed(workspace, tmp_path):
     assert workspace.path == tmp_path / ".hdwidget"
-    texts = (workspace.name, workspace.location, workspace.subscription_id, workspace.resource_group)
-    assert all(isinstance(text, str) for text in texts)
-    assert "Workspace name: " + workspace.name + "\nRegion: " + workspace.location
+    ws = workspace
+    shown = "name: " + ws.name + ", region: " + ws.location  # notebooks add texts
+    assert shown == "name: local, region: local"
+    assert ws.subscription_id + ws.resource_group == "locallocal"
 
 
 @pytest.mark.parametrize("where", ["config.json", ".azureml/config.json"])
