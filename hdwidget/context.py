@@ -269,6 +269,12 @@ class TrialRun(RunSurface):
         normal = artifacts.normal_name(name)  # outside a run all is kept in ./outputs
         return normal if normal.startswith(("outputs/", "logs/")) else f"outputs/{normal}"
 
+    def _found(self, name: str) -> str:
+        if self._folder is not None:
+            return name
+        moved = self._named(name)
+        return moved if moved in self.get_file_names() else name
+
 
 class Offline:
     """The transport of code that no experiment runs: values go to the console, and are kept."""

@@ -171,6 +171,18 @@ async def test_a_model_gets_its_version_and_its_files(make, store, tmp_path):
     [
         ("dance", {}, "cannot be asked for 'dance'"),
         ("answer", {"kind": "note", "fields": {}}, "cannot be asked for 'answer'"),
+        (
+            "register_model",
+            {
+                "staged": ".x",
+                "name": "../digits",
+                "file": "model.pkl",
+                "tags": {},
+                "properties": {},
+                "description": "",
+            },
+            "a model's name must be",
+        ),
         ("note", {"tags": {}}, "the request 'note' has the wrong fields: .*'properties'"),
     ],
 )
