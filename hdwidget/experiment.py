@@ -178,6 +178,34 @@ class Experiment:
             raise ConfigurationError(message)
         return HyperDriveRun(self, self.host.launch(self.name, config, texts))
 
+    def start_logging(self, *, snapshot_directory: None = None) -> Run:
+        """Begin a run by hand: this process logs to it, and ends it.
+
+        A run that nobody has ended is left as interrupted when this process ends.
+
+        Parameters
+        ----------
+        snapshot_directory : None
+            Accepted for Azure's sake: nothing is copied.
+
+        Returns
+        -------
+        Run
+            Used in a `with` block, it is completed at the block's end, or failed by an exception.
+
+        Raises
+        ------
+        StoreError
+            The workspace cannot be written.
+
+        Examples
+        --------
+        >>> with Experiment(name="digits").start_logging() as run:
+        ...     run.log("accuracy", 0.93)
+        """
+        del snapshot_directory
+        return Run(self, self.host.start(self.name))
+
     def get_run(self, run_id: str) -> Run:
         """Return the handle on a run: a `HyperDriveRun` for ``HD_<uuid>``, else a `Run`.
 

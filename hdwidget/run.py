@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 
 from hdwidget import artifacts
 from hdwidget.arguments import as_arguments
@@ -98,6 +98,15 @@ class Run(RunSurface):
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            self.complete()
+        else:
+            self.fail(error)
 
     @staticmethod
     def get_context() -> TrialRun:

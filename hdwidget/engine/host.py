@@ -105,6 +105,7 @@ class Host:
         self.durability = durability
         self._folder = folder
         self._settled: set[int] = set()
+        self._interactive: dict[str, Lease] = {}
 
     def run_folder(self, run_id: str) -> Path:
         """Return the folder of a run's logs and outputs; it is made by whoever fills it."""
@@ -177,11 +178,33 @@ class Host:
         )
         return self._spawn(single, lease)
 
+    def start(self, experiment: str) -> str:
+        """Begin a run that this process itself is, until `finish`, and return its id.
+
+        Raises
+        ------
+        StoreError
+            The workspace cannot be written.
+        """
+        now = time.time()
+        record = RunRecord(
+            id=f"RUN_{uuid.uuid4()}",
+            experiment=experiment,
+            type="interactive",
+            status=RunStatus.RUNNING.value,
+            created=now,
+            started=now,
+        )
+        self._interactive[record.id] = self._insert(record)
+        return record.id
+
     def cancel(self, run: RunRecord) -> None:
         """Ask for a run to be stopped, whoever drives it; nothing happens if it has ended."""
         parent = run.parent or run.id
         live = self.live.get(parent)
-        if live is None:
+        if run.id in self._interactive:
+            self._end_interactive(run.id, RunStatus.CANCELED, reason=StopReason.USER.value)
+        elif live is None:
             if RunStatus(run.status) not in FINAL:
                 self.store.add_request(run.id, "cancel")
         elif run.parent is None:
@@ -214,7 +237,21 @@ class Host:
         if RunStatus(run.status) in FINAL:
             return
         self._refuse_driven(run, "end it")
-        self.store.end_run(run.id, status=status.value, ended=time.time(), error=error).wait()
+        self._end_interactive(run.id, status, error=error)
+
+    def _end_interactive(
+        self,
+        run_id: str,
+        status: RunStatus,
+        *,
+        reason: str | None = None,
+        error: Mapping[str, object] | None = None,
+    ) -> None:
+        columns = {"status": status.value, "reason": reason, "error": error, "ended": time.time()}
+        self.store.end_run(run_id, lease=None, **columns).wait()
+        lease = self._interactive.pop(run_id, None)
+        if lease is not None:
+            lease.release()
 
     def _refuse_driven(self, run: RunRecord, what: str) -> None:
         by_engine = run.type in (HYPERDRIVE, *EVALUATED)
@@ -269,6 +306,9 @@ class Host:
         running = [live.finished for live in self.live.values()]
         self.end_all(at_once=True)
         concurrent.futures.wait(running)
+        for run_id in tuple(self._interactive):
+            reason = StopReason.INTERRUPTED.value
+            self._end_interactive(run_id, RunStatus.CANCELED, reason=reason)
         self.store.close()
 
     def _last_sign(self, run: RunRecord) -> float | None:
@@ -300,18 +340,21 @@ class Host:
             sleep=clock.sleep,
         )
         try:
-            self.store.ensure_experiment(record.experiment)
-            # First: a run that is seen without a driver is dead.
-            lease = self.store.acquire(record.id)
-            try:
-                self.store.insert_run(record, lease=lease).wait()
-            except BaseException:
-                lease.release()
-                raise
+            return compute, self._insert(record)
         except BaseException:
             self.loop.spawn(compute.close()).result()
             raise
-        return compute, lease
+
+    def _insert(self, record: RunRecord) -> Lease:
+        """Write a new run into the record, and return the right to drive it."""
+        self.store.ensure_experiment(record.experiment)
+        lease = self.store.acquire(record.id)  # first: a run that is seen without a driver is dead
+        try:
+            self.store.insert_run(record, lease=lease).wait()
+        except BaseException:
+            lease.release()
+            raise
+        return lease
 
     def _spawn(self, controller: Driver, lease: Lease) -> str:
         """Have a run driven, and return its id."""

@@ -2,7 +2,7 @@ import pytest
 from support.clock import FakeClock
 from support.loops import on_a_loop
 
-from hdwidget.compute.base import TrialSpec
+from hdwidget.compute.base import Outcome, TrialSpec
 from hdwidget.curves import LearningCurves, PrimaryMetricGoal
 from hdwidget.engine.events import MetricLogged, RunChanged
 from hdwidget.engine.recorder import Recorder
@@ -148,7 +148,7 @@ async def test_a_trial_that_has_ended_times_out_no_more(trial):
     clock = FakeClock()
     it, _ = trial(clock=clock)
     it.started()
-    it.ended(RunStatus.COMPLETED)
+    await it.finish(Outcome("completed"))
     assert clock.pending == 0
     assert it.status is RunStatus.COMPLETED
 

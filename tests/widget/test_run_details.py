@@ -15,7 +15,9 @@ from support.configs import config
 from support.gate import Gate
 
 from hdwidget import ConfigurationError, HyperDriveRun, Run, RunDetails
+from hdwidget.errors import StoreError
 from hdwidget.widget import run_details
+from hdwidget.widget.feed import Feed
 from hdwidget.widget.wire import POINT, row_type
 
 
@@ -222,3 +224,37 @@ def test_a_script_with_a_widget_ends(tmp_path):
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(r"RunDetails\('HD_.*', (Completed|Running), \d/3 done\)\n", done.stdout)
+
+
+def test_the_page_hears_of_the_widget_before_all_runs_are_read(ended, monkeypatch):
+    states = []
+
+    class Watched(Feed):
+        def __init__(self, run, send):
+            states.append(send.__self__.get_state())
+            super().__init__(run, send)
+
+    monkeypatch.setattr(run_details, "Feed", Watched)
+    sent = []
+    monkeypatch.setattr(RunDetails, "send_state", lambda widget, key=None: sent.append(key))
+    details = RunDetails(ended)
+    (state,) = states
+    assert state["snapshot"] is None
+    assert state["study"]["run"] == ended.id
+    assert "snapshot" in sent
+    assert details.get_state()["snapshot"]["buffers"]
+    details.close()
+
+
+def test_a_record_that_cannot_be_read_leaves_no_widget(ended, monkeypatch):
+    closed = []
+    monkeypatch.setattr(RunDetails, "close", lambda widget: closed.append(widget))  # noqa: PLW0108  # a method
+
+    def unreadable(run, send):
+        message = "disk I/O error"
+        raise StoreError(message)
+
+    monkeypatch.setattr(run_details, "Feed", unreadable)
+    with pytest.raises(StoreError, match="disk I/O error"):
+        RunDetails(ended)
+    assert len(closed) == 1
