@@ -22,16 +22,13 @@ class Child(Answers):
     def __init__(self, run_id: str, recorder: Recorder) -> None:
         super().__init__(run_id, recorder)
         self.ended = False
-        self._logged: dict[str, int] = {}
 
     def log(self, *, name: str, value: MetricValue, step: int | None) -> None:
         """Record a value; it is durable before what the trial logs next."""
         if self.ended:
             message = f"{self._run_id} has ended: nothing more can be logged to it."
             raise ConfigurationError(message)
-        seq = self._logged.get(name, 0)
-        self._recorder.point(self._run_id, name, seq, step, value)
-        self._logged[name] = seq + 1
+        self._recorder.own_point(self._run_id, name, step, value)
 
     def end(self, *, status: str, error: dict[str, Any] | None = None) -> None:
         """Record how it has ended; nothing happens when it has."""

@@ -122,6 +122,11 @@ class Recorder:
         self._tell(MetricLogged(run_id, name, seq, step, now, value))
         return ticket
 
+    def own_point(self, run_id: str, name: str, step: int | None, value: MetricValue) -> Ticket:
+        """Record a value of a run that no engine counts the values of; nobody is told."""
+        now = self._clock.time()
+        return self._store.append_next(run_id, name, step, now, value, lease=self._lease)
+
     def _tell(self, event: Event) -> None:
         for subscriber in tuple(self._subscribers):
             try:
