@@ -132,6 +132,46 @@ def test_a_cancel_that_fails_is_said_on_the_page(ended, sent, monkeypatch):
     assert messages[-1][0]["message"] == "Not canceled: disk full"
 
 
+def test_the_page_looks_at_the_files_of_a_run(waiting, gate, sent):
+    widget = RunDetails(waiting)
+    folder = waiting.experiment.host.run_folder(f"{waiting.id}_1")
+
+    def answer(condition):
+        return until(sent, lambda content: content["type"] == "files" and condition(content))[-1]
+
+    widget._handle_custom_msg({"type": "files", "run": 1, "watch": True}, [])
+    content, _ = answer(lambda content: True)
+    assert (content["run"], content["begin"], content["ended"]) == (1, True, False)
+    (folder / "logs").mkdir(parents=True, exist_ok=True)
+    (folder / "logs" / "stdout.txt").write_text("epoch 1\n")
+    assert answer(lambda content: True)[1] == [b"epoch 1\n", b""]
+    gate.open()
+    content, _ = answer(lambda content: content["ended"])
+    assert ["logs/stdout.txt", 8] in content["files"]
+
+
+@pytest.mark.parametrize("number", [3, -1, True, "1", None, 1.0, "../../x"])
+def test_the_page_cannot_look_at_what_is_no_run(ended, sent, monkeypatch, number):
+    watched = []
+    widget = RunDetails(ended)
+    monkeypatch.setattr(widget._files, "watch", lambda *run: watched.append(run))
+    widget._handle_custom_msg({"type": "files", "run": number, "watch": True}, [])
+    widget._handle_custom_msg({"type": "files", "run": 2, "watch": True}, [])
+    assert watched == [(2, f"{ended.id}_2")]
+
+
+def test_the_page_ends_looking(waiting, sent):
+    widget = RunDetails(waiting)
+    for end in (
+        lambda: widget._handle_custom_msg({"type": "files", "run": 0, "watch": False}, []),
+        widget.close,
+    ):
+        widget._handle_custom_msg({"type": "files", "run": 0, "watch": True}, [])
+        until(sent, lambda content: content["type"] == "files")
+        end()
+        eventually(widget._files._task.done)
+
+
 def test_the_selection(ended):
     widget = RunDetails(ended)
     widget.selected = [f"{ended.id}_2", f"{ended.id}_0"]
