@@ -104,6 +104,16 @@ def test_each_run_has_a_folder_of_its_own_in_which_modules_and_files_are_found(e
     assert left == ["data.csv", "helper.py", "train.py"]
 
 
+def test_a_folder_called_snapshot_is_a_folder_like_any_other(experiment, script):
+    config = script("print(sorted(os.listdir()))")
+    (config.source_directory / "snapshot").mkdir()
+    (config.source_directory / "snapshot" / "train.py").write_text("print('not this one')")
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    expected = ["driver.lock", "logs", "outputs", "snapshot", "train.py"]
+    assert log_of(run) == f"{expected}\n"
+
+
 def test_the_source_is_what_it_was_when_it_was_submitted(experiment, script, tmp_path):
     gate = tmp_path / "gate"
     config = script(f"""
