@@ -202,6 +202,12 @@ def test_a_program_that_is_not_there_fails_its_run(experiment, source):
         run.wait_for_completion()
 
 
+def test_an_argument_that_no_process_can_be_given_fails_its_run(experiment, script):
+    run = experiment.submit(script("print(1)", "\ud800"))
+    with pytest.raises(ExperimentFailedError, match=r"could not be started: .*surrogates"):
+        run.wait_for_completion()
+
+
 def test_a_program_of_any_kind_gets_its_arguments_without_a_shell(experiment, source):
     run = experiment.submit(ScriptRunConfig(source, command=["echo", "$HOME; *"]))
     run.wait_for_completion()
@@ -215,6 +221,25 @@ def test_variables_and_a_launcher_reach_the_script(experiment, script):
     )
     run.wait_for_completion()
     assert log_of(run) == "red False\n"
+
+
+def test_a_python_path_of_the_users_counts(experiment, script, tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "helper.py").write_text("NAME = 'forest'")
+    environment = Environment(environment_variables={"PYTHONPATH": str(tmp_path / "lib")})
+    config = script("import helper; print(helper.NAME)", environment=environment)
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    assert log_of(run) == "forest\n"
+
+
+def test_the_rank_of_a_trial_that_submits_a_script_is_not_the_scripts(
+    experiment, script, monkeypatch
+):
+    monkeypatch.setenv("HDWIDGET_RANK", "1")
+    run = experiment.submit(script("Run.get_context().log('x', 1)"))
+    run.wait_for_completion()
+    assert run.get_metrics() == {"x": 1}
 
 
 def test_a_run_is_canceled_with_what_it_has_started(experiment, script):
