@@ -404,6 +404,8 @@ class Run(RunSurface):
         if live is None:
             while self._goes_on():
                 sleep(POLL_SECONDS)
+            if show_output:
+                self._show_ended()
             return
         if show_output:
             self._show(live)
@@ -412,19 +414,27 @@ class Run(RunSurface):
 
     def _show(self, live: LiveRun) -> None:
         """Print what the run prints, until it has ended."""
-        log = self._host.run_folder(self.id) / "logs" / "stdout.txt"
         shown = 0
-        ended = False
-        while not ended:
+        while not live.finished.done():
             sleep(POLL_SECONDS)
-            ended = live.finished.done()
-            if log.is_file():
-                with log.open("rb") as file:
-                    file.seek(shown)
-                    fresh = file.read()
-                whole = fresh if ended else fresh[: fresh.rfind(b"\n") + 1]
-                shown += len(whole)
-                sys.stdout.write(whole.decode(errors="replace"))
+            shown += self._print_log(shown, to_end=False)
+        self._print_log(shown, to_end=True)
+
+    def _show_ended(self) -> None:
+        """Print what there was to see of a run that has ended."""
+        self._print_log(0, to_end=True)
+
+    def _print_log(self, start: int, *, to_end: bool) -> int:
+        """Print the log from a byte on, whole lines or to its end; return how many bytes."""
+        log = self._home / "logs" / "stdout.txt"
+        if not log.is_file():
+            return 0
+        with log.open("rb") as file:
+            file.seek(start)
+            fresh = file.read()
+        whole = fresh if to_end else fresh[: fresh.rfind(b"\n") + 1]
+        sys.stdout.write(whole.decode(errors="replace"))
+        return len(whole)
 
     def _raise_fault(self, live: LiveRun) -> None:
         """Raise what ended the engine's work where not even the record could take it."""

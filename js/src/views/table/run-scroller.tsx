@@ -49,7 +49,8 @@ export function RunScroller(props: RunScrollerProps) {
       return;
     }
     const at = run === null ? -1 : order.indexOf(run);
-    if (event.key === "l" && run !== null && !event.ctrlKey && !event.metaKey) files.open(run);
+    if (event.key.toLowerCase() === "l" && run !== null && !event.ctrlKey && !event.metaKey)
+      files.open(run);
     const to = movedRow(event.key, at, order.length, rows.page);
     if (to === null) return;
     event.preventDefault();
