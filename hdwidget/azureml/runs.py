@@ -20,7 +20,7 @@ TYPES = {"hyperdrive": "hyperdrive", "script": "azureml.scriptrun", "function": 
 """What Azure calls the kinds of runs."""
 
 
-DRIVER_LOGS = dict.fromkeys(
+DRIVER_LOGS: Mapping[str, str] = dict.fromkeys(
     ("azureml-logs/70_driver_log.txt", "user_logs/std_log.txt"), "logs/stdout.txt"
 )
 """What a script has printed, under the names that Azure gave it."""
