@@ -13,7 +13,7 @@ from hdwidget.engine.recorder import Recorder
 from hdwidget.errors import RunCanceled, StoreError
 from hdwidget.metrics import MetricValue, number_of
 from hdwidget.policies import Policy
-from hdwidget.status import RunStatus, StopReason
+from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Ticket
 
 __all__ = ["Trial"]
@@ -115,10 +115,13 @@ class Trial:
         Raises
         ------
         RunCanceled
-            The trial is to stop.
+            The trial is to stop, or has ended.
         MetricError
             The primary metric is no number; nothing was recorded.
         """
+        if self.status in FINAL:  # by a process that the trial has left behind
+            message = "the run has ended"
+            raise RunCanceled(message)
         if self.stopped.done():
             self.told = True
             raise RunCanceled(self.stopped.result())
@@ -179,8 +182,8 @@ class Trial:
             self.stop(StopReason.POLICY, decision.reason)
 
     def stop(self, reason: StopReason, detail: str | None = None) -> None:
-        """Tell the trial to stop; the first word counts."""
-        if self.reason is not None:
+        """Tell the trial to stop; the first word counts, and none after its end."""
+        if self.reason is not None or self.status in FINAL:
             return
         self.reason = reason
         self.detail = detail
