@@ -217,6 +217,9 @@ def test_outside_a_trial_everything_works(offline, tmp_path, capsys):
     offline.upload_file("note.txt", io.StringIO("note"))
     offline.upload_folder("copy", offline.output_dir)
     assert offline.register_model("digits", "outputs/note.txt").version == 0
+    with offline.child_run("fold") as child:
+        child.log("accuracy", 0.75)
+        child.tag("fold")
     offline.fail("too hot")
     offline.cancel()
     offline.complete()
@@ -235,7 +238,13 @@ def test_outside_a_trial_everything_works(offline, tmp_path, capsys):
     assert (tmp_path / "there" / "note.txt").read_text() == "note"
     assert {entry.name for entry in tmp_path.iterdir()} == {"outputs", "there"}
     told = capsys.readouterr().out
-    for words in ("curve = {'x': 1, 'y': 2}", "roc = outputs/roc.png", "kind: svm", "too hot"):
+    for words in (
+        "curve = {'x': 1, 'y': 2}",
+        "roc = outputs/roc.png",
+        "kind: svm",
+        "too hot",
+        "accuracy = 0.75",
+    ):
         assert words in told
 
 

@@ -166,11 +166,19 @@ class Store:
         return self._writer.put(row, lease)
 
     def append_next(
-        self, run_id: str, name: str, step: int | None, time: float, value: object
+        self,
+        run_id: str,
+        name: str,
+        step: int | None,
+        time: float,
+        value: object,
+        *,
+        lease: Lease | None = None,
     ) -> Ticket:
-        """Append a value to a metric of a run that nobody drives, after the last one.
+        """Append a value to a metric of a run after the last one, whatever number that has.
 
-        Several processes may do so at once: each value gets a place of its own.
+        Several processes may do so at once: each value gets a place of its own. It costs more than
+        `append_metric`, which must not be used beside it while a run lives.
 
         Raises
         ------
@@ -179,7 +187,7 @@ class Store:
         """
         point, text = pack_point(step, time, value)
         row = operations.Point(run_id, name, 0, point, text)
-        return self._writer.put(partial(operations.append_next, point=row))
+        return self._writer.put(partial(operations.append_next, point=row), lease)
 
     def annotate(
         self,
