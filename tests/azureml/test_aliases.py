@@ -30,9 +30,9 @@ def test_the_aliases_are_pythons_types(ran):
 def test_what_numpy_2_renamed_is_there_under_its_old_name(ran):
     ended = ran(
         "import numpy as np\n"
-        "print(np.NaN, np.Inf, np.float_ is np.float64, np.unicode_ is np.str_, np.product([2, 3]))\n"
+        "print(np.NaN, np.Inf, np.float_ is np.float64, np.unicode_ is np.str_)\n"
     )
-    assert ended.stdout == "nan inf True True 6\n", ended.stderr
+    assert ended.stdout == "nan inf True True\n", ended.stderr
 
 
 def test_a_script_is_warned_once(ran):
