@@ -11,7 +11,7 @@ from hdwidget.arguments import as_arguments
 from hdwidget.durable import DURABLE, Logged
 from hdwidget.errors import RunCanceled
 from hdwidget.metrics import MetricValue
-from hdwidget.model_record import ModelRecord, plain_model_name, stage
+from hdwidget.model_record import ModelRecord, plain_model_name, staged
 from hdwidget.offline import Offline, OfflineChild
 from hdwidget.surface import RunSurface, declared_failure, plain_notes
 
@@ -234,11 +234,9 @@ class TrialRun(RunSurface):
             "description": description or "",
         }
         if self._folder is None:
-            fields["staged"] = None
-        else:
-            fields["staged"] = stage(source, self._folder.parent.parent).name
-        answer = self._transport.request("register_model", **fields)
-        return ModelRecord(**answer)
+            return ModelRecord(**self._transport.request("register_model", staged="", **fields))
+        with staged(source, self._folder.parent.parent) as ready:
+            return ModelRecord(**self._transport.request("register_model", staged=ready, **fields))
 
     def child_run(self, name: str | None = None) -> "ChildRun":
         """Begin a run under this one, for a fold or a phase; what it logs is its own.

@@ -230,7 +230,7 @@ class Store:
         model : ModelRecord
             Its version is not looked at.
         staged : str
-            The folder in ``models/`` of the workspace that `model_record.stage` has made; it
+            The folder in ``models/`` of the workspace that `model_record.staged` has made; it
             becomes the model's.
         lease : Lease or None
             Under which it is written.
@@ -238,7 +238,7 @@ class Store:
         Raises
         ------
         StoreError
-            The record or the files cannot be written; the staged files are gone.
+            The record or the files cannot be written.
         """
         place = self._folder / MODELS / Path(staged).name
         versions: list[int] = []
@@ -246,11 +246,7 @@ class Store:
         def change(connection: sqlite3.Connection) -> None:
             versions.append(models.register_model(connection, model, place, self._folder))
 
-        try:
-            self._writer.put(change, lease).wait()
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
+        self._writer.put(change, lease).wait()
         return model._replace(version=versions[-1])
 
     def delete_model(self, name: str, version: int) -> None:

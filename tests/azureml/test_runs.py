@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hdwidget import ConfigurationError, ExperimentFailedError
+from hdwidget import ConfigurationError, ExperimentFailedError, FunctionRunConfig
 from hdwidget.azureml.exceptions import ActivityFailedException
 
 
@@ -273,3 +273,34 @@ def test_runs_are_filtered(experiment, script):
     assert list(experiment.get_runs(tags={"kind": "a"})) == [one]
     assert set(experiment.get_runs(tags="kind")) == {one, other}
     assert list(experiment.get_runs(properties={"no": "such"})) == []
+
+
+@pytest.mark.parametrize("isolation", ["process", "thread"])
+def test_a_function_that_is_tuned_finds_its_run(experiment, isolation):
+    from azureml.train.hyperdrive import (
+        HyperDriveConfig,
+        PrimaryMetricGoal,
+        RandomParameterSampling,
+        uniform,
+    )
+
+    def train(run, x):
+        from azureml.core import Run
+
+        found = Run.get_context(allow_offline=False)
+        found.log("found", found.id == run.id)
+        found.log("experiment", found.experiment.name)
+        found.log("accuracy", 1)
+
+    run = experiment.submit(
+        HyperDriveConfig(
+            run_config=FunctionRunConfig(train, isolation=isolation),
+            hyperparameter_sampling=RandomParameterSampling({"x": uniform(0, 1)}),
+            primary_metric_name="accuracy",
+            primary_metric_goal=PrimaryMetricGoal.MAXIMIZE,
+            max_total_runs=1,
+        )
+    )
+    run.wait_for_completion()
+    metrics = next(run.get_children()).get_metrics()
+    assert metrics == {"found": True, "experiment": "lab", "accuracy": 1}

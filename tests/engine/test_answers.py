@@ -12,7 +12,7 @@ from hdwidget.curves import LearningCurves, PrimaryMetricGoal
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import ConfigurationError, FencedError, MetricError, RunCanceled
-from hdwidget.model_record import stage
+from hdwidget.model_record import staged
 from hdwidget.policies import BanditPolicy
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import RunRecord, Store
@@ -158,8 +158,8 @@ async def test_a_model_gets_its_version_and_its_files(make, store, tmp_path):
         "description": "",
     }
     for version in (1, 2):
-        staged = stage(tmp_path / "model.pkl", tmp_path).name
-        answer = trial.request("register_model", {**fields, "staged": staged})
+        with staged(tmp_path / "model.pkl", tmp_path) as ready:
+            answer = trial.request("register_model", {**fields, "staged": ready})
         assert (answer["version"], answer["run"]) == (version, "HD_1_0")
     (newest, oldest) = store.models("digits")
     assert (newest.version, oldest.version) == (2, 1)
