@@ -76,6 +76,8 @@ class ScriptCompute:
         self._ready.result()
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, lay_out, self._snapshot, trial.folder)
+        if channel.stopped.done():
+            return Outcome("canceled")
         endpoint = ScriptEndpoint(_introduction(trial), channel, self._grace)
         channel.started()
         with self._processes.registered(trial.run_id, endpoint):
