@@ -14,6 +14,7 @@ __all__ = ["collect"]
 POLL_SECONDS = 0.1
 LONGEST_LINE = 65536
 """Bytes; of a line without an end no more is kept."""
+MOST_STEPS = 2**63
 
 
 async def collect(
@@ -72,9 +73,15 @@ def _log(line: str, patterns: Mapping[str, re.Pattern[str]], channel: Channel) -
         value_group = 2 if step_group == 1 else 1
         for found in pattern.finditer(line):
             value = _number(found[value_group])
-            step = None if step_group is None else _number(found[step_group])
+            step = None if step_group is None else _step(found[step_group])
             if value is not None:
-                channel.log(name, value, None if step is None else int(step))
+                channel.log(name, value, step)
+
+
+def _step(text: str | None) -> int | None:
+    """Return a step as the record can hold it; None for whatever else a program may print."""
+    number = _number(text)
+    return int(number) if number is not None and abs(number) < MOST_STEPS else None
 
 
 def _number(text: str | None) -> float | None:
