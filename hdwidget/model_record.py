@@ -1,6 +1,7 @@
 """A registered model as the record holds it. Light: a trial's process loads this."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ MODELS = "models"
 """The workspace's folder for models: ``models/<name>/<version>/``."""
 
 LONGEST_NAME = 255
+"""Bytes that a folder's name may have."""
 
 
 class ModelRecord(NamedTuple):
@@ -62,7 +64,7 @@ def plain_model_name(name: object) -> str:
         not isinstance(name, str)
         or not name.strip()
         or name.startswith(".")
-        or len(name) > LONGEST_NAME
+        or len(name.encode()) > LONGEST_NAME
         or any(not (letter.isalnum() or letter in "-._ ") for letter in name)
     ):
         message = (
@@ -76,5 +78,9 @@ def plain_model_name(name: object) -> str:
 def stage(source: Path, workspace: Path) -> Path:
     """Copy a model's file or folder to where the record takes it from; return that folder."""
     staged = workspace / MODELS / f".{os.urandom(8).hex()}"
-    artifacts.copy_to(source, staged / source.name)
+    try:
+        artifacts.copy_to(source, staged / source.name)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
     return staged
