@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from hdwidget.errors import RunCanceled
 __all__ = ["collect"]
 
 POLL_SECONDS = 0.1
+HOLD_SECONDS = 0.02
+"""After so long the loop turns: a program may print faster than its lines are looked through."""
 LONGEST_LINE = 65536
 """Bytes; of a line without an end no more is kept."""
 MOST_STEPS = 2**63
@@ -39,7 +42,8 @@ async def collect(
     """
     rest = b""
     position = 0
-    while True:
+    turn = time.monotonic() + HOLD_SECONDS
+    while not channel.stopped.done():
         last = ended.done()
         data = await asyncio.to_thread(_read, file, position)
         position += len(data)
@@ -52,6 +56,9 @@ async def collect(
             except RunCanceled:
                 channel.told = False  # it was we who were told
                 return
+            if time.monotonic() > turn:
+                await asyncio.sleep(0)
+                turn = time.monotonic() + HOLD_SECONDS
         if over:
             return
         if not data:
