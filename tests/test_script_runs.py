@@ -329,6 +329,16 @@ def test_several_processes_find_their_places_and_the_first_one_logs(experiment, 
     assert log_of(run, "stdout-2") == "['2', '2', '3', '127.0.0.1']\n"
 
 
+def test_the_processes_of_a_trial_share_the_cores(experiment, script, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 12)
+    job = PyTorchConfiguration(process_count=3)
+    config = script("print(os.environ['OMP_NUM_THREADS'])", distributed_job_config=job)
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    assert log_of(run) == "4\n"
+
+
 def test_one_process_that_dies_ends_the_others(experiment, script):
     job = PyTorchConfiguration(process_count=2)
     config = script(
