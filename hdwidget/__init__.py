@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from hdwidget.experiment import Experiment, Workspace
     from hdwidget.hyperdrive_run import HyperDriveRun
+    from hdwidget.models import Model
     from hdwidget.policies import (
         BanditPolicy,
         MedianStoppingPolicy,
@@ -59,6 +60,7 @@ _HOMES = {
     ),
     "hdwidget.experiment": ("Experiment", "Workspace"),
     "hdwidget.hyperdrive_run": ("HyperDriveRun",),
+    "hdwidget.models": ("Model",),
     "hdwidget.policies": (
         "BanditPolicy",
         "MedianStoppingPolicy",
@@ -105,6 +107,7 @@ __all__ = [
     "HyperDriveRun",
     "MedianStoppingPolicy",
     "MetricError",
+    "Model",
     "MpiConfiguration",
     "NoTerminationPolicy",
     "Policy",

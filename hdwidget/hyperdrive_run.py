@@ -3,6 +3,8 @@
 import os
 import queue
 import sys
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hdwidget.analysis import Diagnosis, diagnose
@@ -10,7 +12,7 @@ from hdwidget.arguments import as_json
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dataframes import metrics_frame, runs_frame
 from hdwidget.engine.controller import Controller
-from hdwidget.engine.events import Event
+from hdwidget.engine.events import Event, MetricLogged, RunChanged
 from hdwidget.engine.host import LiveRun
 from hdwidget.errors import RunNotFoundError
 from hdwidget.progress import Progress
@@ -247,14 +249,7 @@ class HyperDriveRun(Run):
     def _show(self, live: LiveRun) -> None:
         controller = live.controller
         assert isinstance(controller, Controller)  # of a HyperDrive run
-        config = controller.config
-        progress = Progress(
-            self.id,
-            config.primary_metric_name,
-            config.primary_metric_goal,
-            config.max_total_runs,
-            sys.stdout,
-        )
+        progress = self._progress(time.monotonic)
         events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._host.loop.call(lambda: controller.watch(events.put))
         live.finished.add_done_callback(lambda _: events.put(None))
@@ -262,4 +257,21 @@ class HyperDriveRun(Run):
             while (event := get(events)) is not None:
                 progress.show(event)
         finally:  # an interrupted cell leaves nothing that collects events
-            self._host.loop.post(lambda: live.controller.recorder.unsubscribe(events.put))
+            self._host.loop.post(lambda: controller.recorder.unsubscribe(events.put))
+
+    def _show_ended(self) -> None:
+        record = self.record
+        now = record.started or record.created
+        progress = self._progress(lambda: now)
+        curves = self._host.store.curves(self.id, self._metric)
+        ended = [child for child in self._children() if child.ended is not None]
+        for child in sorted(ended, key=lambda child: child.ended or 0):
+            now = child.ended or now
+            series = curves.get(child.id)
+            for seq, value in enumerate(() if series is None else series.values):
+                progress.show(MetricLogged(child.id, self._metric, seq, None, now, float(value)))
+            progress.show(RunChanged(child.id, RunStatus(child.status), child.reason))
+
+    def _progress(self, clock: Callable[[], float]) -> Progress:
+        total = self.record.config["max_total_runs"]
+        return Progress(self.id, self._metric, self._goal, total, sys.stdout, clock=clock)

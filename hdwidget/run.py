@@ -285,6 +285,28 @@ class Run(RunSurface):
         failure = Failure(declared["type"], declared["message"], declared["traceback"])
         self._host.finish(self.record, RunStatus.FAILED, failure.to_json())
 
+    def child_run(self, name: str | None = None) -> "Run":
+        """Begin a run under this one, which this process logs to and ends; its values are its own.
+
+        Used in a `with` block, it is completed at the block's end, or failed by an exception.
+
+        Parameters
+        ----------
+        name : str, optional
+            Kept as its property "name".
+
+        Raises
+        ------
+        ConfigurationError
+            This is a HyperDrive run, whose children are its trials.
+        """
+        return Run(self.experiment, self._host.begin_child(self.record, name))
+
+    def get_children(self) -> "list[Run]":
+        """Return the runs that were begun under this one, newest first."""
+        children = self._host.store.children(self.id)
+        return [Run(self.experiment, child.id) for child in reversed(children)]
+
     def register_model(
         self,
         model_name: str,
@@ -404,6 +426,8 @@ class Run(RunSurface):
         if live is None:
             while self._goes_on():
                 sleep(POLL_SECONDS)
+            if show_output:
+                self._show_ended()
             return
         if show_output:
             self._show(live)
@@ -412,19 +436,27 @@ class Run(RunSurface):
 
     def _show(self, live: LiveRun) -> None:
         """Print what the run prints, until it has ended."""
-        log = self._host.run_folder(self.id) / "logs" / "stdout.txt"
         shown = 0
-        ended = False
-        while not ended:
+        while not live.finished.done():
             sleep(POLL_SECONDS)
-            ended = live.finished.done()
-            if log.is_file():
-                with log.open("rb") as file:
-                    file.seek(shown)
-                    fresh = file.read()
-                whole = fresh if ended else fresh[: fresh.rfind(b"\n") + 1]
-                shown += len(whole)
-                sys.stdout.write(whole.decode(errors="replace"))
+            shown += self._print_log(shown, to_end=False)
+        self._print_log(shown, to_end=True)
+
+    def _show_ended(self) -> None:
+        """Print what there was to see of a run that has ended."""
+        self._print_log(0, to_end=True)
+
+    def _print_log(self, start: int, *, to_end: bool) -> int:
+        """Print the log from a byte on, whole lines or to its end; return how many bytes."""
+        log = self._home / "logs" / "stdout.txt"
+        if not log.is_file():
+            return 0
+        with log.open("rb") as file:
+            file.seek(start)
+            fresh = file.read()
+        whole = fresh if to_end else fresh[: fresh.rfind(b"\n") + 1]
+        sys.stdout.write(whole.decode(errors="replace"))
+        return len(whole)
 
     def _raise_fault(self, live: LiveRun) -> None:
         """Raise what ended the engine's work where not even the record could take it."""

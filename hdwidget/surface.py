@@ -370,9 +370,8 @@ class RunSurface(ABC):
         """The name of the folder that `get_all_logs` makes."""
 
     def _found(self, name: str) -> str:
-        """Return the name of a file that is asked for, which may be one that `_named` has moved."""
-        moved = self._named(name)
-        return moved if moved in self.get_file_names() else name
+        """Return the name of a file that is asked for, where `_named` may have moved it."""
+        return name
 
     def _unused(self, stem: str, ending: str) -> str:
         taken = set(self.get_file_names())

@@ -152,7 +152,7 @@ class TestExperiment:
         assert repr(experiment) == f"Experiment({experiment.workspace!r}, 'digits')"
 
     def test_only_a_configuration_can_be_submitted(self, experiment):
-        with pytest.raises(ConfigurationError, match="must be a HyperDriveConfig or a ScriptRunConfig"):
+        with pytest.raises(ConfigurationError, match="or a ScriptRunConfig, but got"):
             experiment.submit(train)
 
     def test_its_runs_newest_first(self, experiment, config):

@@ -81,6 +81,15 @@ class TestWaiting:
         assert all("✓ run " in line and "accuracy 0." in line for line in lines[:3])
         assert lines[3] == f"{run.id} Completed"
 
+    def test_show_output_of_a_run_that_has_ended_tells_the_same(self, experiment, capsys):
+        run = experiment.submit(config(logs_twice))
+        run.wait_for_completion()
+        run.wait_for_completion(show_output=True)
+        first, *_, last = capsys.readouterr().out.splitlines()
+        assert first.startswith("[1/3] 00:0")
+        assert "accuracy 0." in first
+        assert last == f"{run.id} Completed"
+
     def test_show_output_from_the_middle_on(self, experiment, capsys):
         gate = Gate()
 

@@ -1,11 +1,12 @@
 """What a trial may ask of its run beside logging, and the engine's answers."""
 
+from pathlib import Path
 from typing import Any, cast
 
 from hdwidget.compute.failure import Failure
 from hdwidget.engine.recorder import Recorder
 from hdwidget.errors import ConfigurationError
-from hdwidget.model_record import ModelRecord
+from hdwidget.model_record import ModelRecord, plain_model_name
 
 __all__ = ["Answers"]
 
@@ -23,6 +24,9 @@ class Answers:
         What the trial has said that it fails with.
     """
 
+    kinds = frozenset({"note", "describe", "metrics", "fail", "register_model"})
+    """What may be asked."""
+
     def __init__(self, run_id: str, recorder: Recorder) -> None:
         self.declared: Failure | None = None
         self._run_id = run_id
@@ -38,7 +42,7 @@ class Answers:
         StoreError
             The record cannot be read or written.
         """
-        if kind not in ("note", "describe", "metrics", "fail", "register_model"):
+        if kind not in self.kinds:
             message = f"a run cannot be asked for {kind!r}."
             raise ConfigurationError(message)
         try:
@@ -69,7 +73,25 @@ class Answers:
         """Note that the trial fails, however it will end."""
         self.declared = Failure(type, message, traceback)
 
-    def register_model(self, *, staged: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
+    def register_model(
+        self,
+        *,
+        staged: str,
+        name: str,
+        file: str,
+        tags: dict[str, Any],
+        properties: dict[str, Any],
+        description: str,
+    ) -> dict[str, Any]:
         """Put a model into the registry, whose files the trial has laid ready."""
-        model = ModelRecord(**fields, version=0, run=self._run_id, created=self._recorder.now())
+        model = ModelRecord(
+            name=plain_model_name(name),
+            version=0,
+            file=Path(file).name,
+            tags=tags,
+            properties=properties,
+            description=description,
+            run=self._run_id,
+            created=self._recorder.now(),
+        )
         return self._recorder.register_model(model, staged)._asdict()

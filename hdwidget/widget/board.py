@@ -1,4 +1,4 @@
-"""What a page shows of a HyperDrive run: its rows and curves, kept up to date by events."""
+"""What a page shows of a run: its rows and curves, kept up to date by events."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -13,11 +13,20 @@ from hdwidget.engine.events import Event, MetricLogged, RunChanged
 from hdwidget.errors import SpaceError
 from hdwidget.metrics import MetricValue
 from hdwidget.space import SearchSpace
+from hdwidget.space.expression import Expression
 from hdwidget.status import standing
 from hdwidget.store import RunRecord
 from hdwidget.store.json_text import as_recorded
 from hdwidget.widget.buckets import Buckets
-from hdwidget.widget.study import OTHER_METRICS, REASONS, STANDINGS, describe, space_of
+from hdwidget.widget.study import (
+    OTHER_METRICS,
+    REASONS,
+    STANDINGS,
+    describe,
+    describe_single,
+    is_single,
+    space_of,
+)
 from hdwidget.widget.wire import row_type, sendable
 
 __all__ = ["Board", "Changes", "Head", "number_or_nan"]
@@ -49,12 +58,12 @@ class Changes:
 
 
 class Board:
-    """The state of one HyperDrive run's page. Owned by whoever applies events to it.
+    """The state of one run's page. Owned by whoever applies events to it.
 
     Parameters
     ----------
     record : RunRecord
-        The HyperDrive run.
+        The HyperDrive run, or a single one: that has itself as its only row, number 0.
 
     Attributes
     ----------
@@ -71,19 +80,25 @@ class Board:
     """
 
     def __init__(self, record: RunRecord) -> None:
-        self._space: SearchSpace = space_of(record)
-        self.study = describe(record, self._space)
+        single = is_single(record)
+        self._space: SearchSpace | None = None if single else space_of(record)
+        self.study = (
+            describe_single(record) if self._space is None else describe(record, self._space)
+        )
         self.head: Head = {}
         self.metrics: list[str] = [self.study["metric"]]
         self.notes: dict[int, str] = {}
         self.curves: list[dict[int, Buckets]] = [{}]
-        self._goal = PrimaryMetricGoal(record.config["primary_metric_goal"])
-        self._rows: NDArray[np.void] = np.zeros(0, row_type(len(self._space.dimensions)))
+        self._goal = PrimaryMetricGoal(self.study["goal"].upper())
+        self._rows: NDArray[np.void] = np.zeros(0, row_type(len(self.study["dimensions"])))
         self._count = 0
         # How many values of a metric have been seen, by run and name; texts are among them.
         self._seen: dict[tuple[int, str], int] = {}
         self._changes = Changes()
         self.put_head(record)
+        if single:
+            self.put_run(record)
+            self._changes = Changes()
 
     @property
     def rows(self) -> NDArray[np.void]:
@@ -173,12 +188,17 @@ class Board:
                 row["best"] = self._goal.sign * np.max(self._goal.sign * numbers)
 
     def apply(self, event: Event) -> None:
-        """Take an event; one that is known already does no harm."""
+        """Take an event; one that is known already does no harm, nor one of somebody else."""
+        single = self._space is None
+        if single and event.run_id != self.study["run"]:
+            return
         if isinstance(event, MetricLogged):
             self._log(event)
         elif event.run_id == self.study["run"]:
             if isinstance(event, RunChanged):
                 self._change_head(event)
+                if single:
+                    self._stand(0, event.status, event.reason, event.columns)
             else:
                 self.head = {**self.head, "reason": str(event.reason)}
         elif isinstance(event, RunChanged):
@@ -200,7 +220,8 @@ class Board:
         self.head = head
 
     def _log(self, event: MetricLogged) -> None:
-        number, name = _number(event.run_id), event.name
+        number = 0 if self._space is None else _number(event.run_id)
+        name = event.name
         if event.seq < self._seen.get((number, name), 0):
             return  # read from the record already
         self._seen[number, name] = event.seq + 1
@@ -254,18 +275,12 @@ class Board:
         return self.study["buckets"]["other" if metric else "primary"]
 
     def _point(self, params: Mapping[str, object]) -> NDArray[np.float64]:
+        if self._space is None:
+            return np.zeros(0)
         try:
             return self._space.axis_point(params)
         except SpaceError:  # a value that is not of the space, or that JSON could not hold
-            return np.concatenate([self._part(name, params) for name in self._space])
-
-    def _part(self, name: str, params: Mapping[str, object]) -> NDArray[np.float64]:
-        """Return the numbers of one parameter, NaN where they cannot be told."""
-        expression = self._space[name]
-        try:
-            return np.array(expression.axis_point(params[name]))
-        except (KeyError, SpaceError):
-            return np.full(expression.width, math.nan)
+            return np.concatenate([_part(self._space[name], name, params) for name in self._space])
 
     def _grow(self, count: int) -> None:
         if count > len(self._rows):
@@ -278,13 +293,21 @@ class Board:
 
 
 def number_or_nan(value: MetricValue) -> float:
-    """Return a logged value as a float, NaN for a text, a row or a table."""
-    if isinstance(value, str | dict):
+    """Return a logged value as a float, NaN for what is no number."""
+    if not isinstance(value, int | float):  # a text, or the columns of a table
         return math.nan
     try:
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
+
+
+def _part(expression: Expression, name: str, params: Mapping[str, object]) -> NDArray[np.float64]:
+    """Return the numbers of one parameter, NaN where they cannot be told."""
+    try:
+        return np.array(expression.axis_point(params[name]))
+    except (KeyError, SpaceError):
+        return np.full(expression.width, math.nan)
 
 
 def _number(run_id: str) -> int:

@@ -1,4 +1,4 @@
-"""What stands for a HyperDrive run where nothing is live: GitHub, nbviewer, a reopened notebook.
+"""What stands for a run where nothing is live: GitHub, nbviewer, a reopened notebook.
 
 Such a page may strip styles, classes, scripts and pictures, and may be light or dark. So the table
 is one without any of them, colours are those that are legible on either, and text has none.
@@ -14,9 +14,9 @@ from typing import Any
 from hdwidget.arguments import as_json
 from hdwidget.status import STOPPED, standing
 from hdwidget.store import RunRecord
-from hdwidget.widget.summary import Summary
+from hdwidget.widget.summary import SingleSummary, Summary
 
-__all__ = ["fallback_html", "fallback_text", "static_class"]
+__all__ = ["fallback_html", "fallback_text", "single_html", "single_text", "static_class"]
 
 ROWS = 10
 MOST_HYPERPARAMETERS = 8
@@ -64,7 +64,6 @@ def fallback_html(summary: Summary) -> str:
     Every text of the user's is escaped, and shortened if it is long. There is no script, style
     sheet or picture in it.
     """
-    classes = f"hdwidget-static {static_class(summary.parent.id)}"
     shown = summary.ranking[:ROWS]
     parts = [
         _headline(summary),
@@ -72,19 +71,69 @@ def fallback_html(summary: Summary) -> str:
         _failures(summary),
         f'<div style="{FAINT}">{_footer(summary, shown)}</div>',
     ]
+    return _whole(summary.parent, parts)
+
+
+def single_text(summary: SingleSummary) -> str:
+    """Return a single run's standing in a line, for a page that shows no HTML."""
+    return f"{_short(summary.record.experiment)}: {_status_text(summary.record)}"
+
+
+def single_html(summary: SingleSummary) -> str:
+    """Return a single run's standing and the last values of its first ten metrics as HTML."""
+    record = summary.record
+    parts = [f"<div>{_heading(record, summary.moment)}</div>"]
+    if summary.logged:
+        shown = list(summary.logged.items())[:ROWS]
+        heads = [("Metric", LEFT), ("Last value", RIGHT), ("Values", RIGHT)]
+        rows = [
+            [(_escaped(name), LEFT), (_escaped(_value(last)), RIGHT), (str(count), RIGHT)]
+            for name, (count, last) in shown
+        ]
+        parts.append(_grid(heads, rows))
+        if len(shown) < len(summary.logged):
+            parts.append(f"<div>The first {ROWS} of {len(summary.logged)} metrics.</div>")
+    else:
+        parts.append("<div>Nothing was logged.</div>")
+    if record.error is not None:
+        error = html.escape(_error_text(record.error))
+        parts.append(f'<div style="{FAINT}">{_mark("Failed")} {error}</div>')
+    if not summary.is_final:
+        parts.append(f'<div style="{FAINT}">as of {_utc(summary.moment)} UTC</div>')
+    return _whole(record, parts)
+
+
+def _whole(record: RunRecord, parts: Sequence[str]) -> str:
+    classes = f"hdwidget-static {static_class(record.id)}"
     return f'<div class="{html.escape(classes)}">{"".join(parts)}</div>'
 
 
+def _heading(record: RunRecord, moment: float, *facts: str) -> str:
+    elapsed = _duration(record, moment)
+    return " · ".join(
+        [
+            f"<strong><bdi>{_escaped(record.experiment)}</bdi></strong>",
+            f"{_mark(standing(record.status, record.reason))} {html.escape(_status_text(record))}",
+            *facts,
+            *([elapsed] if elapsed != NONE else []),
+        ]
+    )
+
+
+def _grid(heads: Sequence[tuple[str, str]], rows: Sequence[Sequence[tuple[str, str]]]) -> str:
+    """Return a table of cells, which are HTML, each with its style; heads are texts."""
+    head = "".join(f'<th style="{style}">{_escaped(text)}</th>' for text, style in heads)
+    cells = ("".join(f'<td style="{style}">{text}</td>' for text, style in row) for row in rows)
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
+    return (
+        '<div style="overflow-x:auto"><table style="margin:.5em 0">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
 def _headline(summary: Summary) -> str:
-    parent = summary.parent
-    elapsed = _duration(parent, summary.moment)
-    facts = [
-        f"<strong><bdi>{_escaped(parent.experiment)}</bdi></strong>",
-        f"{_mark(standing(parent.status, parent.reason))} {html.escape(_status_text(parent))}",
-        f"{summary.done} of {summary.total} runs done",
-        *([elapsed] if elapsed != NONE else []),
-    ]
-    lines = [" · ".join(facts)]
+    done = f"{summary.done} of {summary.total} runs done"
+    lines = [_heading(summary.parent, summary.moment, done)]
     if best := _best_text(summary):
         lines.append(f"<strong>{html.escape(best[:1].upper() + best[1:])}</strong>")
     elif summary.children:
@@ -124,7 +173,7 @@ def _table(summary: Summary, shown: Sequence[RunRecord]) -> str:
     aligned = [RIGHT if _are_numbers(shown, name) else LEFT for name in names]
     heads = [("Run", RIGHT), ("Status", LEFT), (summary.metric, RIGHT)]
     heads += [*zip(names, aligned, strict=True), ("Started (UTC)", LEFT), ("Duration", RIGHT)]
-    rows: list[str] = []
+    rows: list[list[tuple[str, str]]] = []
     for rank, run in enumerate(shown):
         value = summary.best.get(run.id)
         star = "★ " if rank == 0 and value is not None else ""
@@ -140,13 +189,8 @@ def _table(summary: Summary, shown: Sequence[RunRecord]) -> str:
             (NONE if run.started is None else _utc(run.started), LEFT),
             (_duration(run, summary.moment), RIGHT),
         ]
-        rows.append("".join(f'<td style="{style}">{text}</td>' for text, style in cells))
-    head = "".join(f'<th style="{style}">{_escaped(text)}</th>' for text, style in heads)
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
-    return (
-        '<div style="overflow-x:auto"><table style="margin:.5em 0">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+        rows.append(cells)
+    return _grid(heads, rows)
 
 
 def _footer(summary: Summary, shown: Sequence[RunRecord]) -> str:

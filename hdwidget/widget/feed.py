@@ -9,7 +9,7 @@ from typing import TypeVar
 from hdwidget.engine.clock import Clock, SystemClock
 from hdwidget.engine.events import Event, RunEnding
 from hdwidget.engine.host import LiveRun
-from hdwidget.hyperdrive_run import HyperDriveRun
+from hdwidget.run import Run
 from hdwidget.widget.board import Board
 from hdwidget.widget.publisher import Message, Publisher, Send, packed
 from hdwidget.widget.reading import read_board
@@ -28,8 +28,8 @@ class Feed:
 
     Parameters
     ----------
-    run : HyperDriveRun
-        What to follow.
+    run : Run
+        What to follow: one that was submitted.
     send : callable
         Takes the messages, on the engine's loop.
     clock : Clock, optional
@@ -41,7 +41,7 @@ class Feed:
         The record is closed or cannot be read.
     """
 
-    def __init__(self, run: HyperDriveRun, send: Send, *, clock: Clock | None = None) -> None:
+    def __init__(self, run: Run, send: Send, *, clock: Clock | None = None) -> None:
         self._run = run
         self._host = run.experiment.host
         self._clock = clock or SystemClock()

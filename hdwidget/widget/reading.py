@@ -1,5 +1,7 @@
 """A page's state as the record holds it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ __all__ = ["read_board"]
 
 
 def read_board(store: Store, run_id: str) -> Board:
-    """Return the board of a HyperDrive run.
+    """Return the board of a HyperDrive run, or of a single one.
 
     Raises
     ------
@@ -18,6 +20,13 @@ def read_board(store: Store, run_id: str) -> Board:
         There is no such run.
     """
     board = Board(store.run(run_id))
+    if board.study["single"]:
+        # In the order in which they came, as they come while it goes.
+        logged = [(name, series) for name, series in store.series(run_id).items() if len(series)]
+        logged.sort(key=lambda each: each[1].times[0])
+        _put_curves(board, 0, dict(logged))
+        board.take_changes()
+        return board
     numbers: dict[str, int] = {}
     for child in store.children(run_id):
         board.put_run(child)
@@ -26,11 +35,15 @@ def read_board(store: Store, run_id: str) -> Board:
         number = numbers.get(child_id)
         if number is None:
             continue  # newer than the list of children; its events are to come
-        for name, series in metrics.items():
-            if len(series):
-                board.put_curve(number, name, _values(series), _steps(series), series.times)
+        _put_curves(board, number, metrics)
     board.take_changes()
     return board
+
+
+def _put_curves(board: Board, number: int, metrics: Mapping[str, Series]) -> None:
+    for name, series in metrics.items():
+        if len(series):
+            board.put_curve(number, name, _values(series), _steps(series), series.times)
 
 
 def _values(series: Series) -> NDArray[np.float64]:

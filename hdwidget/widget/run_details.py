@@ -1,4 +1,4 @@
-"""`RunDetails`: a HyperDrive run, live in the notebook."""
+"""`RunDetails`: a run, live in the notebook."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,14 @@ import traitlets
 from IPython.display import display  # pyright: ignore[reportUnknownVariableType]
 
 from hdwidget.errors import ConfigurationError
-from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.run import Run
 from hdwidget.status import FINAL, STOPPED
 from hdwidget.widget.board import Board
 from hdwidget.widget.feed import Feed
 from hdwidget.widget.routing import keep_routing
+from hdwidget.widget.run_files import RunFiles
 from hdwidget.widget.static_output import StaticOutput, in_notebook
-from hdwidget.widget.study import describe, space_of
+from hdwidget.widget.study import describe, describe_single, is_single, run_id, space_of
 
 __all__ = ["RunDetails"]
 
@@ -29,15 +29,16 @@ def _snapshot(_: object, widget: "RunDetails") -> dict[str, Any] | None:
 
 
 class RunDetails(anywidget.AnyWidget):
-    """Show a HyperDrive run: the table of its runs, their curves, and parallel coordinates.
+    """Show a run: of a search the table of its runs, their curves, and parallel coordinates.
 
     It is live while the run goes, also while a cell waits for it, and whichever process drives it.
     Beside it stands a table of the best ten, which remains in a saved notebook.
 
     Parameters
     ----------
-    run : HyperDriveRun
-        What to show.
+    run : HyperDriveRun or Run
+        What to show: a search, or a script that was submitted alone, of which there are the curves
+        of all its metrics, what it prints, and its files.
 
     Attributes
     ----------
@@ -48,7 +49,8 @@ class RunDetails(anywidget.AnyWidget):
     Raises
     ------
     TraitError
-        If `run` is no HyperDriveRun, or `selected` is set to something that is not one of its runs.
+        If `run` is neither, but a run of a search, for example; or if `selected` is set to
+        something that is not one of its runs.
 
     Examples
     --------
@@ -66,17 +68,22 @@ class RunDetails(anywidget.AnyWidget):
     snapshot = traitlets.Dict().tag(sync=True, to_json=_snapshot)
     selected = traitlets.List(traitlets.Unicode()).tag(sync=True, echo_update=False)
 
-    def __init__(self, run: HyperDriveRun) -> None:
-        if not isinstance(run, HyperDriveRun):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+    def __init__(self, run: Run) -> None:
+        if not isinstance(run, Run):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            message = f"`run` must be a run, what Experiment.submit returns, but got {run!r}."
+            raise traitlets.TraitError(message)
+        record = run.record
+        if record.parent is not None:
             message = (
-                f"`run` must be a HyperDriveRun, what Experiment.submit returns, but got {run!r}."
+                f"`run` must be a run that was submitted, but {run.id} is one of {record.parent}. "
+                f"Write RunDetails(run.parent), and open its logs there."
             )
             raise traitlets.TraitError(message)
+        single = is_single(record)
         self._run = run
         self._static = StaticOutput(run)
-        record = run.record
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
-            study=describe(record, space_of(record)),
+            study=describe_single(record) if single else describe(record, space_of(record)),
             # In a row of widgets it takes its share: it has no width of its own.
             layout={"flex": "1 1 auto"},
         )
@@ -87,6 +94,7 @@ class RunDetails(anywidget.AnyWidget):
         except BaseException:
             self.close()
             raise
+        self._files = RunFiles(run.experiment.host, self._send_message)
         self.send_state("snapshot")  # pyright: ignore[reportUnknownMemberType]
         self.on_msg(self._receive)  # pyright: ignore[reportUnknownMemberType]
         self._feed.begin()
@@ -97,7 +105,7 @@ class RunDetails(anywidget.AnyWidget):
     @property
     def selected_runs(self) -> list[Run]:
         """The runs that are selected, in the order of `selected`."""
-        return [Run(self._run.experiment, run_id) for run_id in self.selected]
+        return [Run(self._run.experiment, selected) for selected in self.selected]
 
     def show(self) -> None:
         """Display the widget in the cell, and after it the table that remains when it is saved.
@@ -128,6 +136,7 @@ class RunDetails(anywidget.AnyWidget):
         if "_feed" in vars(self):  # not so where the constructor has raised
             self._static.close()
             self._feed.close()
+            self._files.close()
         super().close()  # pyright: ignore[reportUnknownMemberType]
 
     def _ipython_display_(self) -> None:
@@ -153,22 +162,30 @@ class RunDetails(anywidget.AnyWidget):
         """Do what the page asks. Called in whichever thread the kernel handles it."""
         if content.get("type") == "snapshot":
             self._feed.resend()
+        elif content.get("type") == "files":
+            self._watch(content.get("run"), watch=content.get("watch") is True)
         elif content.get("type") == "cancel":
             try:
                 self._run.cancel()
             except Exception as error:  # noqa: BLE001  # the page shows it; here nobody would
                 self.send({"type": "refusal", "message": f"Not canceled: {error}"})  # pyright: ignore[reportUnknownMemberType]
 
+    def _watch(self, number: object, *, watch: bool) -> None:
+        if not watch:
+            self._files.close()
+        elif type(number) is int and 0 <= number < self._feed.look(len):
+            self._files.watch(number, run_id(self.study, number))
+
     @traitlets.validate("selected")
     def _check_selected(self, proposal: Mapping[str, Any]) -> list[str]:
         known = self._feed.look(len)
-        for run_id in proposal["value"]:
-            number = run_id.rpartition("_")[2]
+        for selected in proposal["value"]:
+            number = "0" if self.study["single"] else selected.rpartition("_")[2]
             numbered = number.isdecimal() and int(number) < known
-            if not numbered or run_id != f"{self._run.id}_{int(number)}":
+            if not numbered or selected != run_id(self.study, int(number)):
                 message = (
                     f"`selected` must hold ids of the {known} runs of {self._run.id}, such as "
-                    f"{self._run.id}_0, but got {run_id!r}."
+                    f"{run_id(self.study, 0)}, but got {selected!r}."
                 )
                 raise traitlets.TraitError(message)
         return proposal["value"]
@@ -177,4 +194,6 @@ class RunDetails(anywidget.AnyWidget):
 def _standing(board: Board) -> str:
     done = sum(count for name, count in board.counts().items() if name in {*FINAL, STOPPED})
     total = board.study["total"]
+    if board.study["single"]:
+        return f"{board.study['run']!r}, {board.head['status']}"
     return f"{board.study['run']!r}, {board.head['status']}, {done}/{total} done"

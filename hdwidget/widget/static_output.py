@@ -13,9 +13,10 @@ from IPython.core.getipython import get_ipython
 from hdwidget.engine.clock import Clock, SystemClock
 from hdwidget.engine.host import LiveRun
 from hdwidget.errors import StoreError
-from hdwidget.hyperdrive_run import HyperDriveRun
-from hdwidget.widget.fallback import fallback_html, fallback_text
-from hdwidget.widget.summary import summarize
+from hdwidget.run import Run
+from hdwidget.widget.fallback import fallback_html, fallback_text, single_html, single_text
+from hdwidget.widget.study import is_single
+from hdwidget.widget.summary import summarize, summarize_single
 
 __all__ = ["Publish", "StaticOutput", "in_notebook", "publish_in_notebook"]
 
@@ -58,15 +59,15 @@ def in_notebook() -> bool:
 
 
 class StaticOutput:
-    """A table of the best runs as plain HTML, refreshed now and then, and at the run's end.
+    """A run as plain HTML, refreshed now and then, and at the run's end.
 
     `show` and `close` are for any thread. What refreshes is a task on the engine's loop; reading
     and publishing happen in its executor, so that they never hold the loop.
 
     Parameters
     ----------
-    run : HyperDriveRun
-        What to show; driven here or by another process.
+    run : Run
+        What to show, one that was submitted; driven here or by another process.
     clock : Clock
         Tells the time between refreshes.
     publish : Publish
@@ -80,7 +81,7 @@ class StaticOutput:
 
     def __init__(
         self,
-        run: HyperDriveRun,
+        run: Run,
         *,
         clock: Clock | None = None,
         publish: Publish = publish_in_notebook,
@@ -138,7 +139,12 @@ class StaticOutput:
             await loop.run_in_executor(None, self._update, bundle)
 
     def _read(self) -> tuple[dict[str, str], bool]:
-        summary = summarize(self._run, self._host.store, self._clock.time())
+        store, moment = self._host.store, self._clock.time()
+        if is_single(self._run.record):
+            single = summarize_single(self._run, store, moment)
+            bundle = {"text/html": single_html(single), "text/plain": single_text(single)}
+            return bundle, single.is_final
+        summary = summarize(self._run, store, moment)
         bundle = {"text/html": fallback_html(summary), "text/plain": fallback_text(summary)}
         return bundle, summary.is_final
 

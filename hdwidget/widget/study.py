@@ -1,4 +1,4 @@
-"""What does not change about a HyperDrive run, as the page needs to know it."""
+"""What does not change about a run, as the page needs to know it."""
 
 import math
 from collections.abc import Mapping
@@ -23,7 +23,16 @@ from hdwidget.status import STOPPED, RunStatus, StopReason
 from hdwidget.store import RunRecord
 from hdwidget.widget.wire import sendable
 
-__all__ = ["OTHER_METRICS", "REASONS", "STANDINGS", "describe", "space_of"]
+__all__ = [
+    "OTHER_METRICS",
+    "REASONS",
+    "STANDINGS",
+    "describe",
+    "describe_single",
+    "is_single",
+    "run_id",
+    "space_of",
+]
 
 Json: TypeAlias = dict[str, Any]
 
@@ -46,6 +55,16 @@ LOGARITHMIC = (loguniform, lognormal, qloguniform, qlognormal)
 UNBOUNDED = (normal, lognormal, qnormal, qlognormal)
 
 
+def is_single(record: RunRecord) -> bool:
+    """Tell whether a run is one by itself: not a search, nor a child of one."""
+    return record.parent is None and record.type != "hyperdrive"
+
+
+def run_id(study: Json, number: int) -> str:
+    """Return the id of the run that a page knows by its number; a single run is number 0."""
+    return study["run"] if study["single"] else f"{study['run']}_{number}"
+
+
 def space_of(record: RunRecord) -> SearchSpace:
     """Return the search space of a HyperDrive run."""
     return sampler_from_json(record.config["hyperparameter_sampling"]).space
@@ -58,6 +77,7 @@ def describe(record: RunRecord, space: SearchSpace) -> Json:
     primary = min(max(POINTS // total, FEWEST_BUCKETS), MOST_BUCKETS) // 8 * 8
     return {
         "run": record.id,
+        "single": False,
         "experiment": sendable(record.experiment),
         "metric": config["primary_metric_name"],
         "goal": config["primary_metric_goal"].lower(),
@@ -70,6 +90,29 @@ def describe(record: RunRecord, space: SearchSpace) -> Json:
         "standings": list(STANDINGS),
         "reasons": list(REASONS),
         "buckets": {"primary": primary, "other": primary // 4},
+    }
+
+
+def describe_single(record: RunRecord) -> Json:
+    """Return the description of a single run, which has neither a search space nor a metric.
+
+    Its metrics are all equal: a primary one, which is none, is named by an empty text.
+    """
+    return {
+        "run": record.id,
+        "single": True,
+        "experiment": sendable(record.experiment),
+        "metric": "",
+        "goal": "maximize",
+        "total": 1,
+        "concurrent": 1,
+        "created": record.created,
+        "sampler": "",
+        "policy": "",
+        "dimensions": [],
+        "standings": list(STANDINGS),
+        "reasons": list(REASONS),
+        "buckets": {"primary": MOST_BUCKETS, "other": MOST_BUCKETS},
     }
 
 

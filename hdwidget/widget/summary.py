@@ -1,16 +1,17 @@
-"""What there is to say of a HyperDrive run on a page that cannot ask back."""
+"""What there is to say of a run on a page that cannot ask back."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hdwidget.curves import PrimaryMetricGoal
-from hdwidget.hyperdrive_run import HyperDriveRun
+from hdwidget.metrics import MetricValue
 from hdwidget.results import best_value, most_runs
+from hdwidget.run import Run
 from hdwidget.status import FINAL, RunStatus, standing
 from hdwidget.store import RunRecord, Store
 
-__all__ = ["Summary", "summarize"]
+__all__ = ["SingleSummary", "Summary", "summarize", "summarize_single"]
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,47 @@ class Summary:
         return sorted(self.children, key=rank)
 
 
-def summarize(run: HyperDriveRun, store: Store, moment: float) -> Summary:
+@dataclass(frozen=True)
+class SingleSummary:
+    """A run by itself as it stood at one moment.
+
+    Attributes
+    ----------
+    record : RunRecord
+        The run.
+    logged : mapping
+        By the metric's name how many values were logged, and the last of them; the metric that was
+        logged first is the first.
+    moment : float
+        When it stood so, in UTC epoch seconds.
+    """
+
+    record: RunRecord
+    logged: Mapping[str, tuple[int, MetricValue]]
+    moment: float
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the run has ended."""
+        return RunStatus(self.record.status) in FINAL
+
+
+def summarize_single(run: Run, store: Store, moment: float) -> SingleSummary:
+    """Read a single run's summary from the record; see `summarize`."""
+    record = run.record  # first, as there
+    series = [each for each in store.series(run.id).values() if len(each)]
+    series.sort(key=lambda each: each.times[0])
+    logged = {each.name: (len(each), each.values[-1]) for each in series}
+    return SingleSummary(record, logged, moment)
+
+
+def summarize(run: Run, store: Store, moment: float) -> Summary:
     """Read a run's summary from the record: three queries, however many children there are.
 
     Parameters
     ----------
-    run : HyperDriveRun
-        What to read of.
+    run : Run
+        What to read of: a HyperDrive run.
     store : Store
         The record that holds it.
     moment : float

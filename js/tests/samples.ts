@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { Linked } from "../src/state/linked.ts";
+import { RunFiles } from "../src/state/run-files.ts";
 import { RunStore } from "../src/state/run-store.ts";
 import type { Commands, Session } from "../src/state/session.ts";
 import { Settings } from "../src/state/settings.ts";
@@ -25,6 +26,7 @@ export const CREATED = 1_700_000_000;
 /** The digits experiment, as the kernel describes it. */
 export const digits: Study = parseStudy({
   run: "HD_6b1c",
+  single: false,
   experiment: "digits",
   metric: "accuracy",
   goal: "maximize",
@@ -42,6 +44,16 @@ export const digits: Study = parseStudy({
   reasons: REASONS,
   buckets: { primary: 1920, other: 480 },
 });
+
+/** A script that was submitted alone. */
+export const single: Study = {
+  ...digits,
+  run: "RUN_6b1c",
+  single: true,
+  metric: "",
+  total: 1,
+  dimensions: [],
+};
 
 export const running = {
   status: "Running",
@@ -93,8 +105,14 @@ export function session(study: Study, first?: Sent, commands: Commands | null = 
   const store = new RunStore(() => {});
   store.describe(study);
   if (first) store.receive(first.content, first.buffers, CREATED + 60);
-  const refusal = signal<string | null>(null);
-  return { store, linked: new Linked(store), settings: new Settings(), commands, refusal };
+  return {
+    store,
+    linked: new Linked(store),
+    settings: new Settings(),
+    files: new RunFiles(() => {}),
+    commands,
+    refusal: signal<string | null>(null),
+  };
 }
 
 /** Learning curves of `count` runs, with `length` values each, the same ones at each call. */

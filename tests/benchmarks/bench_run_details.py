@@ -118,7 +118,7 @@ def redrawn(widget):
     taken["parallel resized"], taken["parallel busy"] = time_of(widget, RESIZE)
     tabs[0].evaluate(CLICK)
     taken["curves resized"], _ = time_of(widget, RESIZE)
-    taken["curves log"], _ = time_of(widget.get_by_role("button", name="log"), CLICK)
+    taken["curves log"], _ = time_of(widget.get_by_role("button", name="log", exact=True), CLICK)
     title = widget.get_by_role("columnheader", name="momentum").get_by_role("button")
     taken["sort"], _ = time_of(title, CLICK)
     return taken

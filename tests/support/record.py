@@ -6,9 +6,10 @@ from typing import Any
 
 from hdwidget.experiment import Experiment
 from hdwidget.hyperdrive_run import HyperDriveRun
-from hdwidget.store import RunRecord
+from hdwidget.run import Run
+from hdwidget.store import RunRecord, Store
 
-__all__ = ["Child", "recorded"]
+__all__ = ["Child", "recorded", "recorded_single"]
 
 CREATED = 1_800_000_000.0
 
@@ -72,10 +73,34 @@ def recorded(
                 **record,
             )
         )
-        for name, values in child.metrics.items():
-            for seq, value in enumerate(values):
-                step = None if child.steps is None else child.steps[seq]
-                store.append_metric(child_id, name, seq, step, started + seq, value)
-        store.end_run(child_id)
+        _log(store, child_id, child, started)
     store.flush()
     return HyperDriveRun(experiment, run_id)
+
+
+def recorded_single(experiment: Experiment, logged: Child, **columns: Any) -> Run:
+    """Write a script's run that was submitted alone, and return a handle on it."""
+    store = experiment.host.store
+    store.ensure_experiment(experiment.name)
+    run_id = f"RUN_{len(store.runs(experiment.name))}"
+    record = {
+        "status": logged.status,
+        "created": CREATED,
+        "started": CREATED,
+        "ended": CREATED + 5,
+        "config": {"source_directory": ".", "script": "train.py"},
+        **logged.columns,
+        **columns,
+    }
+    store.insert_run(RunRecord(id=run_id, experiment=experiment.name, type="script", **record))
+    _log(store, run_id, logged, CREATED)
+    store.flush()
+    return Run(experiment, run_id)
+
+
+def _log(store: Store, run_id: str, logged: Child, started: float) -> None:
+    for name, values in logged.metrics.items():
+        for seq, value in enumerate(values):
+            step = None if logged.steps is None else logged.steps[seq]
+            store.append_metric(run_id, name, seq, step, started + seq, value)
+    store.end_run(run_id)

@@ -15,7 +15,9 @@ from support.configs import config
 from support.gate import Gate
 
 from hdwidget import ConfigurationError, HyperDriveRun, Run, RunDetails
+from hdwidget.errors import StoreError
 from hdwidget.widget import run_details
+from hdwidget.widget.feed import Feed
 from hdwidget.widget.wire import POINT, row_type
 
 
@@ -130,6 +132,46 @@ def test_a_cancel_that_fails_is_said_on_the_page(ended, sent, monkeypatch):
     assert messages[-1][0]["message"] == "Not canceled: disk full"
 
 
+def test_the_page_looks_at_the_files_of_a_run(waiting, gate, sent):
+    widget = RunDetails(waiting)
+    folder = waiting.experiment.host.run_folder(f"{waiting.id}_1")
+
+    def answer(condition):
+        return until(sent, lambda content: content["type"] == "files" and condition(content))[-1]
+
+    widget._handle_custom_msg({"type": "files", "run": 1, "watch": True}, [])
+    content, _ = answer(lambda content: True)
+    assert (content["run"], content["begin"], content["ended"]) == (1, True, False)
+    (folder / "logs").mkdir(parents=True, exist_ok=True)
+    (folder / "logs" / "stdout.txt").write_text("epoch 1\n")
+    assert answer(lambda content: True)[1] == [b"epoch 1\n", b""]
+    gate.open()
+    content, _ = answer(lambda content: content["ended"])
+    assert ["logs/stdout.txt", 8] in content["files"]
+
+
+@pytest.mark.parametrize("number", [3, -1, True, "1", None, 1.0, "../../x"])
+def test_the_page_cannot_look_at_what_is_no_run(ended, sent, monkeypatch, number):
+    watched = []
+    widget = RunDetails(ended)
+    monkeypatch.setattr(widget._files, "watch", lambda *run: watched.append(run))
+    widget._handle_custom_msg({"type": "files", "run": number, "watch": True}, [])
+    widget._handle_custom_msg({"type": "files", "run": 2, "watch": True}, [])
+    assert watched == [(2, f"{ended.id}_2")]
+
+
+def test_the_page_ends_looking(waiting, sent):
+    widget = RunDetails(waiting)
+    for end in (
+        lambda: widget._handle_custom_msg({"type": "files", "run": 0, "watch": False}, []),
+        widget.close,
+    ):
+        widget._handle_custom_msg({"type": "files", "run": 0, "watch": True}, [])
+        until(sent, lambda content: content["type"] == "files")
+        end()
+        eventually(widget._files._task.done)
+
+
 def test_the_selection(ended):
     widget = RunDetails(ended)
     widget.selected = [f"{ended.id}_2", f"{ended.id}_0"]
@@ -222,3 +264,37 @@ def test_a_script_with_a_widget_ends(tmp_path):
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(r"RunDetails\('HD_.*', (Completed|Running), \d/3 done\)\n", done.stdout)
+
+
+def test_the_page_hears_of_the_widget_before_all_runs_are_read(ended, monkeypatch):
+    states = []
+
+    class Watched(Feed):
+        def __init__(self, run, send):
+            states.append(send.__self__.get_state())
+            super().__init__(run, send)
+
+    monkeypatch.setattr(run_details, "Feed", Watched)
+    sent = []
+    monkeypatch.setattr(RunDetails, "send_state", lambda widget, key=None: sent.append(key))
+    details = RunDetails(ended)
+    (state,) = states
+    assert state["snapshot"] is None
+    assert state["study"]["run"] == ended.id
+    assert "snapshot" in sent
+    assert details.get_state()["snapshot"]["buffers"]
+    details.close()
+
+
+def test_a_record_that_cannot_be_read_leaves_no_widget(ended, monkeypatch):
+    closed = []
+    monkeypatch.setattr(RunDetails, "close", lambda widget: closed.append(widget))  # noqa: PLW0108  # a method
+
+    def unreadable(run, send):
+        message = "disk I/O error"
+        raise StoreError(message)
+
+    monkeypatch.setattr(run_details, "Feed", unreadable)
+    with pytest.raises(StoreError, match="disk I/O error"):
+        RunDetails(ended)
+    assert len(closed) == 1

@@ -1,6 +1,7 @@
 import { batch, Signal } from "@preact/signals";
 import { errorMessage } from "../state/error-message.ts";
 import { Linked } from "../state/linked.ts";
+import { RunFiles } from "../state/run-files.ts";
 import { RunStore } from "../state/run-store.ts";
 import type { Commands, Session } from "../state/session.ts";
 import { Settings } from "../state/settings.ts";
@@ -38,6 +39,7 @@ export function connect(model: Model, signal: AbortSignal): Session {
     }
   });
   const linked = new Linked(store);
+  const files = new RunFiles((run, watch) => model.send({ type: "files", run, watch }));
   const refusal = new Signal<string | null>(null);
   const seconds = () => Date.now() / 1000;
 
@@ -48,6 +50,7 @@ export function connect(model: Model, signal: AbortSignal): Session {
   listen("msg:custom", (content: { type?: unknown; message?: unknown }, buffers?: unknown[]) => {
     if (content?.type === "problem") store.fail(String(content.message));
     else if (content?.type === "refusal") refusal.value = String(content.message);
+    else if (content?.type === "files") files.receive(content, buffers ?? []);
     else store.receive(content, buffers ?? [], seconds());
   });
   const take = () => {
@@ -79,5 +82,5 @@ export function connect(model: Model, signal: AbortSignal): Session {
       }
     },
   };
-  return { store, linked, settings: new Settings(), commands, refusal };
+  return { store, linked, settings: new Settings(), files, commands, refusal };
 }

@@ -52,8 +52,8 @@ function parseNotes(raw: unknown): ReadonlyMap<number, string> {
   );
 }
 
-/** Hosts hand over buffers as an ArrayBuffer, or as a view of a part of one. */
-function bytes(name: string, buffer: unknown): DataView {
+/** Return a buffer as hosts hand it over: an ArrayBuffer, or a view of a part of one. */
+export function bytes(name: string, buffer: unknown): DataView {
   if (buffer instanceof ArrayBuffer) return new DataView(buffer);
   if (ArrayBuffer.isView(buffer)) {
     return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);

@@ -119,11 +119,12 @@ function longer<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: 
 
 /** The id of a run, as the kernel knows it. */
 export function runId(study: Study, run: number): string {
-  return `${study.run}_${run}`;
+  return study.single ? study.run : `${study.run}_${run}`;
 }
 
 /** The number of the run with this id; null when it is not one of the study's. */
 export function runNumber(study: Study, id: string): number | null {
+  if (study.single) return id === study.run ? 0 : null;
   const prefix = `${study.run}_`;
   const number = id.slice(prefix.length);
   return id.startsWith(prefix) && /^\d+$/.test(number) ? Number(number) : null;

@@ -11,13 +11,15 @@ import {
   text,
 } from "./json.ts";
 
-/** What does not change about a HyperDrive run. */
+/** What does not change about a run. */
 export interface Study {
   /** The HyperDrive run's id; its children are `<id>_<number>`. */
   readonly run: string;
+  /** Whether it is a run by itself, and no search: then it is its own and only run, number 0. */
+  readonly single: boolean;
   /** The experiment's name: text from a user, as all names here are. */
   readonly experiment: string;
-  /** The primary metric. */
+  /** The primary metric; empty for a single run, which has none. */
   readonly metric: string;
   readonly goal: "minimize" | "maximize";
   /** Runs that there will be at most. */
@@ -68,6 +70,7 @@ export function parseStudy(raw: unknown): Study {
   const buckets = object("study.buckets", json.buckets);
   return {
     run: text("study.run", json.run),
+    single: flag("study.single", json.single),
     experiment: text("study.experiment", json.experiment),
     metric: text("study.metric", json.metric),
     goal: oneOf("study.goal", json.goal, ["minimize", "maximize"]),

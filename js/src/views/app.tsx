@@ -3,6 +3,7 @@ import type { Theme } from "../gfx/theme.ts";
 import type { Session } from "../state/session.ts";
 import { HeaderView } from "./header/header-view.tsx";
 import { StatusBar } from "./header/status-bar.tsx";
+import { LogsPane, OwnLogs } from "./logs/logs-pane.tsx";
 import { NoRuns } from "./states/no-runs.tsx";
 import { Pending } from "./states/pending.tsx";
 import { Problems } from "./states/problems.tsx";
@@ -18,10 +19,11 @@ export interface ViewProps {
 
 /** The whole of RunDetails. */
 export function App({ session, theme }: ViewProps) {
-  const { store } = session;
+  const { store, files } = session;
   const tally = useComputed(() => currentTally(store));
   const hasRuns = useComputed(() => tally.value.runs > 0);
   const data = store.data.value;
+  const logged = useComputed(() => files.look.value?.run ?? null).value;
   if (data === null) {
     return (
       <>
@@ -30,16 +32,26 @@ export function App({ session, theme }: ViewProps) {
       </>
     );
   }
+  const { single } = data.study;
   return (
     <>
       <div class="app-top">
         <HeaderView session={session} tally={tally} />
-        <StatusBar session={session} tally={tally} />
+        {!single && <StatusBar session={session} tally={tally} />}
         <Problems session={session} />
       </div>
-      {hasRuns.value ? (
+      {single ? (
         <>
           <ChartPanel session={session} theme={theme} tally={tally} />
+          <OwnLogs session={session} />
+        </>
+      ) : hasRuns.value ? (
+        <>
+          {logged === null ? (
+            <ChartPanel session={session} theme={theme} tally={tally} />
+          ) : (
+            <LogsPane key={logged} session={session} run={logged} onClose={() => files.close()} />
+          )}
           <section class="app-table" style={{ "--runs": data.study.total }}>
             <div class="app-fill">
               <RunTable session={session} tally={tally} />

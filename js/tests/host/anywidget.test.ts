@@ -111,6 +111,17 @@ describe("the state", () => {
   });
 });
 
+it("asks for a run's files and takes them, which is no sign of life of the run", () => {
+  const { model, session } = open({ snapshot: trait(snapshot(digits, { rows })) });
+  session.files.open(2);
+  expect(model.sent).toEqual([{ type: "files", run: 2, watch: true }]);
+  const content = { run: 2, begin: true, from: [0, 0], files: [], more: false, ended: false };
+  const buffers = ["one\n", ""].map((text) => new DataView(new TextEncoder().encode(text).buffer));
+  model.deliver({ type: "files", ...content }, buffers);
+  expect(session.files.lines.lines).toEqual([{ kind: "stdout", text: "one" }]);
+  expect(session.store.problem.value).toBeNull();
+});
+
 it("moves the time on once a second", () => {
   const { session } = open({ snapshot: trait(snapshot(digits)) });
   vi.advanceTimersByTime(5000);

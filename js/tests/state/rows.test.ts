@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Rows, runId, runNumber } from "../../src/state/rows.ts";
 import { packRows, type Row } from "../packing.ts";
-import { CREATED, digits, REASONS, STANDINGS } from "../samples.ts";
+import { CREATED, digits, REASONS, STANDINGS, single } from "../samples.ts";
 
 const params = [0.01, 2, 0.9];
 
@@ -98,6 +98,12 @@ describe("a run's id", () => {
   it("is made of its number, and leads back to it", () => {
     expect(runId(digits, 12)).toBe("HD_6b1c_12");
     expect(runNumber(digits, "HD_6b1c_12")).toBe(12);
+  });
+
+  it("is that of the whole where there is no other", () => {
+    expect(runId(single, 0)).toBe("RUN_6b1c");
+    expect(runNumber(single, "RUN_6b1c")).toBe(0);
+    expect(runNumber(single, "RUN_6b1c_0")).toBeNull();
   });
 
   it.each(["", "HD_6b1c", "HD_6b1c_", "HD_6b1c_x", "HD_6b1c_1e3", "HD_6b1c_1_2", "HD_other_1"])(

@@ -157,3 +157,16 @@ it("says why a command was refused, until that is dismissed", async () => {
   expect(watched.refusal.value).toBeNull();
   expect(place.querySelector('[role="alert"]')).toBeNull();
 });
+
+it("shows a run's logs in the place of the charts, until they are closed", async () => {
+  const place = await shown();
+  await send(watched, 1, { rows: [row(0, "Completed"), row(1, "Running")] });
+  await act(() => watched.files.open(1));
+  expect(panel(place)).toBeUndefined();
+  expect(place.textContent).toMatch(/Logs of run 1.*table/);
+  await send(watched, 2, { rows: [row(0, "Completed"), row(1, "Failed")] });
+  expect(place.textContent).toMatch("Logs of run 1");
+  await click(button(place, /Close the logs/));
+  expect(watched.files.look.value).toBeNull();
+  expect(panel(place)).toBe("axes");
+});

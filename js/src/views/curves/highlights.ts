@@ -48,7 +48,7 @@ export function paintHighlights(
     else drawLine(context, polyline, stroke, frame, theme, ratio);
     drawEnd(context, scene, line, frame, ratio);
     const at = labelPlace(polyline, frame);
-    if (at !== null) labels.push({ run, ...at });
+    if (at !== null && !scene.data.study.single) labels.push({ run, ...at });
     if (run === focus.hover && focus.bucket !== null) {
       drawPoint(context, line, focus.bucket, stroke, frame, theme, ratio);
     }
@@ -65,6 +65,8 @@ function strokesOf(scene: Scene, focus: Focus, theme: Theme): Map<number, Stroke
     const level = scene.grade(scene.data.rows.best[run] ?? Number.NaN);
     strokes.set(run, { colour: colourOf(level, theme.dark), dash: [], width: 1.75 });
   }
+  // It stands for nothing but itself.
+  if (scene.data.study.single) strokes.set(0, { colour: theme.accent, dash: [], width: 2 });
   [...focus.selection].forEach((run, place) => {
     strokes.delete(run); // it moves to the front
     strokes.set(run, { ...pinnedStyle(place, theme.dark), width: 2 });

@@ -7,6 +7,7 @@ import { CurveChart } from "./chart.ts";
 import { across, down } from "./frame.ts";
 import { nearestBucket, nearestLine } from "./nearest.ts";
 import { type Scene, sceneOf } from "./scene.ts";
+import { shownMetric } from "./shown-metric.ts";
 import { isInScene, type Point, step } from "./walk.ts";
 
 /** A point with its place in the box, as shares of its width and height. */
@@ -88,7 +89,7 @@ export function liveChart(
     if (outdated || outlook.scene.peek() === null) {
       const { x, log, full, zoom } = settings.curves;
       outlook.scene.value = sceneOf(data, linked.shown.peek().mask, {
-        metric: settings.metric.peek() ?? data.study.metric,
+        metric: shownMetric({ store, settings }),
         x: x.peek(),
         log: log.peek(),
         full: full.peek(),

@@ -6,6 +6,7 @@ import type { Session } from "../../state/session.ts";
 import { useFocusHeir } from "../focus-heir.ts";
 import { Key } from "./key.tsx";
 import type { Scene } from "./scene.ts";
+import { shownMetric } from "./shown-metric.ts";
 
 /** The metric, the axes, and what is not in the picture. */
 export function Toolbar({
@@ -26,8 +27,8 @@ export function Toolbar({
   const positive = useComputed(() => scene.value?.positive ?? true).value;
   const outside = useComputed(() => scene.value?.y.outside ?? 0).value;
   const scatter = useComputed(() => scene.value?.abscissa === "run").value;
-  const metrics = store.metrics.value;
-  const metric = settings.metric.value ?? store.data.value?.study.metric ?? "";
+  const metrics = store.metrics.value.filter((name) => name !== "");
+  const metric = shownMetric(session);
   return (
     <div class="curves-toolbar">
       {metrics.length > 1 ? (

@@ -67,6 +67,7 @@ export function CancelButton({ session }: { session: Session }) {
         </button>
         {asking && (
           <Confirmation
+            single={session.store.data.value?.study.single ?? false}
             onConfirm={() => {
               stage.value = "sent";
               session.commands?.cancel();
@@ -107,6 +108,7 @@ function obstacleOf({ store, commands }: Session): string | null {
 }
 
 interface ConfirmationProps {
+  readonly single: boolean;
   readonly onConfirm: () => void;
   readonly onDecline: () => void;
   /** Told whether the question has the focus, just before it goes, for whatever reason. */
@@ -114,29 +116,30 @@ interface ConfirmationProps {
 }
 
 /** Asks in place, since a dialog of the browser would block the page. */
-function Confirmation({ onConfirm, onDecline, onEnd }: ConfirmationProps) {
+function Confirmation({ single, onConfirm, onDecline, onEnd }: ConfirmationProps) {
+  const question = single ? "Cancel the run?" : "Cancel all runs?";
   const box = useRef<HTMLDivElement>(null);
   const safe = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
-    const question = box.current;
+    const asked = box.current;
     safe.current?.focus();
-    return () => onEnd(question?.querySelector(":focus") != null);
+    return () => onEnd(asked?.querySelector(":focus") != null);
   }, []);
   return (
     <div
       class="header-confirmation"
       ref={box}
       role="alertdialog"
-      aria-label="Cancel all runs?"
+      aria-label={question}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.preventDefault(); // the widget's Escape would drop the focus
         onDecline();
       }}
     >
-      <b>Cancel all runs?</b>
+      <b>{question}</b>
       <button type="button" class="header-button header-danger" onClick={onConfirm}>
-        Cancel all
+        {single ? "Cancel it" : "Cancel all"}
       </button>
       <button type="button" class="header-button" ref={safe} onClick={onDecline}>
         Keep going
@@ -146,11 +149,12 @@ function Confirmation({ onConfirm, onDecline, onEnd }: ConfirmationProps) {
 }
 
 function Unanswered({ session }: { session: Session }) {
-  const run = session.store.data.value?.study.run;
+  const study = session.store.data.value?.study;
   return (
     <p class="header-unanswered" role="alert">
       The kernel is busy. Interrupt the cell (■), or call <code>run.cancel()</code> from another
-      notebook or process: <code>HyperDriveRun(experiment, "{run}").cancel()</code>
+      notebook or process:{" "}
+      <code>{`${study?.single ? "Run" : "HyperDriveRun"}(experiment, "${study?.run}").cancel()`}</code>
     </p>
   );
 }

@@ -35,14 +35,18 @@ export function HeaderView({ session, tally }: HeaderProps) {
         </p>
       </div>
       <dl class="header-facts">
-        <Incumbent session={session} data={data} tally={tally.value} />
-        <div>
-          <dt>Runs done</dt>
-          <dd class="header-figure">
-            {tally.value.done}
-            <small> / {data.study.total}</small>
-          </dd>
-        </div>
+        {!data.study.single && (
+          <>
+            <Incumbent session={session} data={data} tally={tally.value} />
+            <div>
+              <dt>Runs done</dt>
+              <dd class="header-figure">
+                {tally.value.done}
+                <small> / {data.study.total}</small>
+              </dd>
+            </div>
+          </>
+        )}
         <div>
           <dt>Elapsed</dt>
           <dd class="header-figure">

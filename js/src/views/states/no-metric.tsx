@@ -17,7 +17,11 @@ const FINISHED = ["Runs finished but never logged", "; they logged: "];
 export function NoMetric({ session, done, onShow }: NoMetricProps) {
   const data = session.store.data.value;
   if (data === null) return null;
-  const { metric } = data.study;
+  const { metric, single } = data.study;
+  if (single) {
+    const words = done ? "The run has logged no metric." : "Waiting for the first value.";
+    return <p class="states-unlogged">{words}</p>;
+  }
   const others = session.store.metrics.value.filter((name) => name !== metric);
   const [before, after] = !done ? WAITING : others.length > 0 ? FINISHED : NOTHING;
   return (

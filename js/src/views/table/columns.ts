@@ -34,7 +34,7 @@ export function columnsOf(study: Study): ColumnLayout[] {
     return { column, title, numeric: true, width: fitting(title, least) };
   };
   return [
-    numeric("run", "Run", 58),
+    numeric("run", "Run", 74),
     { column: "standing", title: "Status", numeric: false, width: 164 },
     numeric("best", `Best ${study.metric}`, METRIC_WIDTH),
     numeric("last", "Last", METRIC_WIDTH),

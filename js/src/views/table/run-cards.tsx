@@ -1,4 +1,5 @@
 import { standingOf } from "../../state/standing.ts";
+import { LogsButton } from "../logs/logs-button.tsx";
 import { Standing, Star } from "./cells.tsx";
 import { cellText, fullText } from "./columns.ts";
 import { useRowMarks } from "./row-marks.ts";
@@ -57,6 +58,7 @@ function Card({ session, arrangement, active, run, index }: CardProps) {
         <b>Run {run}</b>
         {run === best && <Star />}
         <Standing standing={standingOf(data, run)} />
+        <LogsButton session={session} run={run} active={active} />
         <span
           class="table-card-best"
           title={`Best ${metric}: ${fullText(data, "best", run, now) || "none"}`}

@@ -1,10 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: only a part of the rows is there, which <table> has no words for
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active row
 import type { ReadonlySignal, Signal } from "@preact/signals";
+import type { ComponentChild } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Data } from "../../state/run-store.ts";
 import type { Session } from "../../state/session.ts";
 import { standingOf } from "../../state/standing.ts";
+import { LogsButton } from "../logs/logs-button.tsx";
 import type { Arrangement } from "./arrangement.ts";
 import { durationCell, Standing, Star } from "./cells.tsx";
 import { type ColumnLayout, cellText, columnsOf, fits, fullText } from "./columns.ts";
@@ -90,8 +92,14 @@ function GridRow({ session, data, version, best, active, columns, run, index }: 
   const { now } = session.store;
   const marks = useRowMarks(session.linked, active, run, "table-row");
   const cells = useMemo(
-    () => columns.map((layout) => cell(data, layout, run, now)),
-    [data, version, columns, run, now],
+    () =>
+      columns.map((layout) => {
+        const logs = layout.column === "run" && (
+          <LogsButton session={session} run={run} active={active} />
+        );
+        return cell(data, layout, run, now, logs);
+      }),
+    [session, data, version, active, columns, run, now],
   );
   return (
     <div
@@ -110,7 +118,13 @@ function GridRow({ session, data, version, best, active, columns, run, index }: 
   );
 }
 
-function cell(data: Data, layout: ColumnLayout, run: number, now: ReadonlySignal<number>) {
+function cell(
+  data: Data,
+  layout: ColumnLayout,
+  run: number,
+  now: ReadonlySignal<number>,
+  before: ComponentChild,
+) {
   const { column, numeric } = layout;
   const text = cellText(data, column, run, now.peek());
   const marks = ["table-cell"];
@@ -123,7 +137,9 @@ function cell(data: Data, layout: ColumnLayout, run: number, now: ReadonlySignal
       class={marks.join(" ")}
       role={column === "run" ? "rowheader" : "gridcell"}
       title={fullText(data, column, run, now.peek()) || undefined}
+      {...(before && { "aria-label": text })}
     >
+      {before}
       {column === "standing" ? (
         <Standing standing={standingOf(data, run)} />
       ) : column === "duration" ? (

@@ -34,7 +34,7 @@ export function rowId(run: number): string {
 /** Scrolls through runs, of which only the rows in sight are there: the pointer, keys and focus. */
 export function RunScroller(props: RunScrollerProps) {
   const { session, active, arrangement, head, headHeight = 0 } = props;
-  const { linked } = session;
+  const { files, linked } = session;
   const { order } = arrangement;
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualRows(scroller, order.length, props.rowHeight, headHeight);
@@ -49,6 +49,8 @@ export function RunScroller(props: RunScrollerProps) {
       return;
     }
     const at = run === null ? -1 : order.indexOf(run);
+    if (event.key.toLowerCase() === "l" && run !== null && !event.ctrlKey && !event.metaKey)
+      files.open(run);
     const to = movedRow(event.key, at, order.length, rows.page);
     if (to === null) return;
     event.preventDefault();

@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import type { Tab } from "../../state/settings.ts";
 import type { ViewProps } from "../app.tsx";
 import { CurvesView } from "../curves/curves-view.tsx";
+import { shownMetric } from "../curves/shown-metric.ts";
 import { ParallelView } from "../parallel/parallel-view.tsx";
 import { NoMetric } from "../states/no-metric.tsx";
 import type { Tally } from "../tally.ts";
@@ -20,7 +21,7 @@ export interface ChartPanelProps extends ViewProps {
   readonly tally: ReadonlySignal<Tally>;
 }
 
-/** The charts, of which only the chosen one is there. */
+/** The charts, of which only the chosen one is there; of a single run there are curves only. */
 export function ChartPanel({ session, theme, tally }: ChartPanelProps) {
   const { settings, store } = session;
   const tab = useComputed<Tab>(() => {
@@ -29,12 +30,14 @@ export function ChartPanel({ session, theme, tally }: ChartPanelProps) {
     return settings.tab.value ?? (comparable ? "parallel" : "curves");
   });
   const done = useComputed(() => tally.value.done > 0);
-  const unlogged = useComputed(() => tally.value.logged === 0);
+  const single = useComputed(() => store.data.value?.study.single ?? false).value;
+  const unlogged = useComputed(() =>
+    single ? store.metrics.value.length < 2 : tally.value.logged === 0,
+  );
   /** Whether there is a chart; else that the metric is not logged stands in its place, not above it. */
   const drawn = useComputed(() => {
     const primary = store.data.value?.study.metric;
-    const chosen = settings.metric.value ?? primary;
-    return !unlogged.value || tab.value !== "curves" || chosen !== primary;
+    return !unlogged.value || tab.value !== "curves" || shownMetric(session) !== primary;
   });
   const panel = useRef<HTMLDivElement>(null);
   const noMetric = unlogged.value && (
@@ -48,15 +51,15 @@ export function ChartPanel({ session, theme, tally }: ChartPanelProps) {
   const Chart = tab.value === "curves" ? CurvesView : ParallelView;
   return (
     <section class="tabs-panel">
-      <Tabs label="Charts" tabs={TABS} current={tab.value} onChoose={choose} />
+      {!single && <Tabs label="Charts" tabs={TABS} current={tab.value} onChoose={choose} />}
       {drawn.value && done.value && noMetric}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notes that somebody is at work */}
       <div
         id="tabpanel"
         class="chart"
         ref={panel}
         tabIndex={-1}
-        role="tabpanel"
-        aria-labelledby={`tab-${tab.value}`}
+        {...(!single && { role: "tabpanel", "aria-labelledby": `tab-${tab.value}` })}
         onPointerDown={pin}
         onKeyDown={pin}
         onFocusIn={pin}

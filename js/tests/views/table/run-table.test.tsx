@@ -255,3 +255,19 @@ it("shows cards in a narrow widget, sorted by a list", () => {
   frame();
   expect(runs()).toEqual([1, 0]);
 });
+
+it("opens a run's logs by its button, which selects nothing, and by a key", () => {
+  const { files, linked } = shown([row(0), row(1)]);
+  const logs = (run: number) => find<HTMLButtonElement>(`[data-run="${run}"] .logs-button`);
+  act(() => logs(1).click());
+  expect([files.look.value?.run, linked.selection.value.size]).toEqual([1, 0]);
+  expect(logs(1).getAttribute("aria-expanded")).toBe("true");
+  // The tab order has that of the active row only.
+  act(() => find("[role=grid]").focus());
+  press("Home");
+  expect([logs(0).tabIndex, logs(1).tabIndex]).toEqual([0, -1]);
+  press("l", { ctrlKey: true });
+  expect(files.look.value?.run).toBe(1);
+  press("l");
+  expect(files.look.value?.run).toBe(0);
+});

@@ -1,0 +1,142 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { RunFiles } from "../../../src/state/run-files.ts";
+import type { Session } from "../../../src/state/session.ts";
+import { LogsPane } from "../../../src/views/logs/logs-pane.tsx";
+import { digits, session, snapshot } from "../../samples.ts";
+import { button, click, draw, press, send } from "../drawing.ts";
+
+const row = { number: 3, standing: "Running", params: [0.1, 1, 0] };
+const rows = [0, 1, 2, 3].map((number) => ({ ...row, number }));
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  // A frame comes at once.
+  vi.stubGlobal("requestAnimationFrame", (draw: FrameRequestCallback) => {
+    draw(0);
+    return 0;
+  });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function opened(files = new RunFiles(() => {}), onClose: (() => void) | null = vi.fn()) {
+  const watched: Session = { ...session(digits, snapshot(digits, { rows })), files };
+  files.open(3);
+  const close = onClose === null ? {} : { onClose };
+  const place = await draw(<LogsPane session={watched} run={3} {...close} />);
+  return { watched, place, onClose };
+}
+
+async function say(files: RunFiles, text: string, over: object = {}): Promise<void> {
+  const content = { run: 3, begin: true, from: [0, 0], files: [], more: false, ended: false };
+  await act(() => {
+    files.receive({ type: "files", ...content, ...over }, [
+      new TextEncoder().encode(text),
+      new Uint8Array(0),
+    ]);
+  });
+}
+
+const alert = (place: ParentNode) => place.querySelector('[role="alert"]')?.textContent ?? null;
+
+it("shows how the run stands, its text and its files", async () => {
+  const { watched, place } = await opened();
+  expect(place.textContent).toMatch(/Logs of run 3.*Running.*Reading…/);
+  await say(watched.files, "", { files: [] });
+  expect(place.textContent).toMatch("It has printed nothing yet.");
+  const files = [
+    ["logs/stdout.txt", 4],
+    ["outputs/<img src=x>.pt", 3_200_000],
+  ];
+  await say(watched.files, "one\n", { files });
+  expect(place.querySelector('[role="log"]')?.textContent).toBe("one");
+  expect(place.textContent).not.toMatch("printed nothing");
+  expect([...place.querySelectorAll("li")].map(({ textContent }) => textContent)).toEqual([
+    "logs/stdout.txt4 B",
+    "outputs/<img src=x>.pt3.2 MB",
+  ]);
+  expect(place.querySelector("img")).toBeNull();
+  await send(watched, 1, { rows: [{ ...row, standing: "Failed" }] });
+  expect(place.textContent).toMatch(/Logs of run 3.*Failed/);
+});
+
+it("says when a run has printed nothing at all, and when there are too many files", async () => {
+  const { watched, place } = await opened();
+  await say(watched.files, "", { files: [["logs/a.txt", 1]], more: true, ended: true });
+  expect(place.textContent).toMatch("It has printed nothing.");
+  expect(place.textContent).toMatch("The first 1 files");
+});
+
+it("takes the focus, and gives it back when it is closed, by Escape as by the button", async () => {
+  const opener = document.createElement("button");
+  document.body.append(opener);
+  for (const way of ["Escape", "button"]) {
+    opener.focus();
+    const { place, onClose } = await opened();
+    expect(document.activeElement).toBe(place.querySelector('[role="log"]'));
+    if (way === "button") await click(button(place, /Close the logs/));
+    else {
+      const event = await press(place.querySelector('[role="log"]') as Element, "Escape");
+      expect(event.defaultPrevented).toBe(true); // else it would leave the widget
+    }
+    expect(onClose).toHaveBeenCalledOnce();
+    expect(document.activeElement).toBe(opener);
+  }
+  opener.remove();
+});
+
+it("takes no focus from another view of the widget", async () => {
+  const opener = document.createElement("button");
+  const host = document.createElement("div");
+  document.body.append(opener, host);
+  opener.focus();
+  const root = host.attachShadow({ mode: "open" });
+  const files = new RunFiles(() => {});
+  const watched = { ...session(digits, snapshot(digits, { rows })), files };
+  await act(() => render(<LogsPane session={watched} run={3} onClose={vi.fn()} />, root));
+  expect(root.querySelector('[role="log"]')).not.toBeNull();
+  expect(document.activeElement).toBe(opener);
+  await act(() => render(null, root));
+  opener.remove();
+  host.remove();
+});
+
+it("where it is there for good, leaves the focus alone, and Escape to the widget", async () => {
+  const { place } = await opened(new RunFiles(() => {}), null);
+  expect(document.activeElement).toBe(document.body);
+  expect(place.querySelector("button")).toBeNull();
+  const event = await press(place.querySelector('[role="log"]') as Element, "Escape");
+  expect(event.defaultPrevented).toBe(false);
+});
+
+it("says that no kernel is there, and where the logs are", async () => {
+  const files = new RunFiles(() => {
+    throw new Error("Kernel is dead");
+  });
+  const { place } = await opened(files);
+  expect(alert(place)).toMatch(/^No kernel answers\./);
+  expect(alert(place)).toMatch('get_run("HD_6b1c_3").get_details()["logFiles"]');
+  expect(place.textContent).not.toMatch("Reading…");
+});
+
+it("says that the kernel takes its time, until it answers", async () => {
+  const { watched, place } = await opened();
+  await act(() => void vi.advanceTimersByTime(1900));
+  expect(alert(place)).toBeNull();
+  await act(() => void vi.advanceTimersByTime(200));
+  expect(alert(place)).toMatch(/^The kernel is busy, or gone\./);
+  await say(watched.files, "one\n");
+  expect(alert(place)).toBeNull();
+});
+
+it("shows why nothing more comes, and keeps the text", async () => {
+  const { watched, place } = await opened();
+  await say(watched.files, "one\n");
+  await act(() => watched.files.receive({ run: 3, problem: "disk I/O error" }, []));
+  expect(alert(place)).toBe("disk I/O error");
+  expect(place.querySelector('[role="log"]')?.textContent).toBe("one");
+});
