@@ -1,7 +1,7 @@
 """The files of a run: its logs, its outputs and what was uploaded, by the names they go by.
 
 Pure functions over a run's folder. ``logs/…`` and ``outputs/…`` are named as they lie there; what
-is uploaded under another name is kept in ``uploads/``, out of the way of the source code that a
+is uploaded under another name is kept in ``.uploads/``, out of the way of the source code that a
 script's folder holds as well. Light: a trial's process loads this.
 """
 
@@ -31,7 +31,7 @@ Source: TypeAlias = str | os.PathLike[str] | IO[Any]
 """Where an uploaded file comes from: its path, or a stream of bytes or text."""
 
 NAMED_AS_THEY_LIE = ("logs", "outputs")
-UPLOADS = "uploads"
+UPLOADS = ".uploads"
 
 
 def normal_name(name: str | os.PathLike[str]) -> str:

@@ -2,18 +2,17 @@
 
 import contextvars
 import functools
-import sys
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
-from hdwidget import artifacts, tables
+from hdwidget import artifacts
 from hdwidget.arguments import as_arguments
 from hdwidget.durable import DURABLE, Logged
-from hdwidget.errors import EngineError
+from hdwidget.errors import RunCanceled
 from hdwidget.metrics import MetricValue
-from hdwidget.model_record import ModelRecord, plain_model_name, stage
+from hdwidget.model_record import ModelRecord, plain_model_name, staged
+from hdwidget.offline import Offline, OfflineChild
 from hdwidget.surface import RunSurface, declared_failure, plain_notes
 
 __all__ = [
@@ -235,11 +234,45 @@ class TrialRun(RunSurface):
             "description": description or "",
         }
         if self._folder is None:
-            fields["staged"] = None
-        else:
-            fields["staged"] = stage(source, self._folder.parent.parent).name
-        answer = self._transport.request("register_model", **fields)
-        return ModelRecord(**answer)
+            return ModelRecord(**self._transport.request("register_model", staged="", **fields))
+        with staged(source, self._folder.parent.parent) as ready:
+            return ModelRecord(**self._transport.request("register_model", staged=ready, **fields))
+
+    def child_run(self, name: str | None = None) -> "ChildRun":
+        """Begin a run under this one, for a fold or a phase; what it logs is its own.
+
+        Used in a `with` block, it is completed at the block's end, or failed by an exception. One
+        that nobody has ended ends as this run does.
+
+        Parameters
+        ----------
+        name : str, optional
+            Kept as its property "name".
+
+        Examples
+        --------
+        >>> for fold in range(5):
+        ...     with run.child_run(f"fold {fold}") as child:
+        ...         child.log("accuracy", 0.9)
+        """
+        if self._folder is None:  # outside a run its values are the console's, too
+            return ChildRun(
+                run_id=self.id,
+                number=0,
+                experiment=self.experiment,
+                hyperparameters={},
+                folder=None,
+                transport=OfflineChild(),
+            )
+        told = self._transport.request("child_run", name=name)
+        return ChildRun(
+            run_id=told["run_id"],
+            number=told["number"],
+            experiment=self.experiment,
+            hyperparameters={},
+            folder=self._folder.parent / told["run_id"],
+            transport=OfChild(self._transport, told["run_id"]),
+        )
 
     @property
     def _home(self) -> Path:
@@ -276,50 +309,53 @@ class TrialRun(RunSurface):
         return moved if moved in self.get_file_names() else name
 
 
-class Offline:
-    """The transport of code that no experiment runs: values go to the console, and are kept."""
+class ChildRun(TrialRun):
+    """A run that a trial has begun under its own."""
 
-    def __init__(self) -> None:
-        self.logged: dict[str, list[MetricValue]] = {}
-        """Every value that was logged, by name."""
-        self._tags: dict[str, Any] = {}
-        self._properties: dict[str, Any] = {}
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            self.complete()
+        elif isinstance(error, RunCanceled):
+            self.cancel()
+        else:
+            self.fail(error)
+
+    def complete(self) -> None:
+        """End it as Completed; nothing happens if it has ended."""
+        self._transport.request("end", status="Completed")
+
+    def fail(
+        self,
+        error_details: str | BaseException | Mapping[str, object] | None = None,
+        error_code: str | None = None,
+    ) -> None:
+        """End it as Failed, with these details; nothing happens if it has ended."""
+        error = declared_failure(error_details, error_code)
+        self._transport.request("end", status="Failed", error=error)
+
+    def cancel(self) -> None:
+        """End it as Canceled; nothing happens if it has ended."""
+        self._transport.request("end", status="Canceled")
+
+
+class OfChild:
+    """The transport of a child: its parent's, with the child's id in every request."""
+
+    def __init__(self, transport: Transport, run_id: str) -> None:
+        self._transport = transport
+        self._run_id = run_id
 
     def log(self, name: str, value: MetricValue, step: int | None) -> Logged:
-        """Print the value and go on."""
-        at = "" if step is None else f" (step {step})"
-        self.logged.setdefault(name, []).append(value)
-        sys.stdout.write(f"{name} = {value}{at}\n")
+        """Hand over one value; it is durable before what the parent logs next."""
+        self.request("log", name=name, value=value, step=step)
         return DURABLE
 
     def request(self, kind: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401  # JSON
-        """Answer as an engine would, and say on the console what it is that nobody keeps."""
-        match kind:
-            case "note":
-                self._tags.update(fields["tags"])
-                self._properties.update(fields["properties"])
-                for key in fields["drop"]:
-                    self._tags.pop(key, None)
-                for key, value in {**fields["tags"], **fields["properties"]}.items():
-                    sys.stdout.write(f"{key}: {value}\n")
-            case "describe":
-                return {"status": "Running", "tags": self._tags, "properties": self._properties}
-            case "metrics":
-                name = fields["name"]
-                asked = {key: of for key, of in self.logged.items() if name in (None, key)}
-                return {"metrics": tables.as_logged(asked)}
-            case "fail":
-                sys.stdout.write(f"failed: {fields['type']}: {fields['message']}\n")
-            case "cancel":
-                sys.stdout.write("canceled\n")
-            case "register_model":
-                del fields["staged"]
-                sys.stdout.write(f"model {fields['name']} is not registered outside a run\n")
-                return {**fields, "version": 0, "run": None, "created": time.time()}
-            case _:
-                message = f"a run cannot be asked for {kind!r}."
-                raise EngineError(message)
-        return {}
+        """Ask something of the child, or of its own child."""
+        return self._transport.request(kind, **{"run": self._run_id, **fields})
 
 
 _current: contextvars.ContextVar[TrialRun | None] = contextvars.ContextVar(

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hdwidget.context import DURABLE, Logged, Offline, TrialRun, trial
+from hdwidget.context import DURABLE, Logged, TrialRun, trial
 from hdwidget.metrics import MetricValue, number_of
+from hdwidget.offline import Offline
 from hdwidget.signature import as_keywords
 
 __all__ = ["DryRun", "dry_run"]

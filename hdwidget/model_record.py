@@ -1,14 +1,16 @@
 """A registered model as the record holds it. Light: a trial's process loads this."""
 
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hdwidget import artifacts
 from hdwidget.errors import ConfigurationError
 
-__all__ = ["MODELS", "ModelRecord", "plain_model_name", "stage"]
+__all__ = ["MODELS", "ModelRecord", "plain_model_name", "staged"]
 
 MODELS = "models"
 """The workspace's folder for models: ``models/<name>/<version>/``."""
@@ -73,8 +75,19 @@ def plain_model_name(name: object) -> str:
     return name
 
 
-def stage(source: Path, workspace: Path) -> Path:
-    """Copy a model's file or folder to where the record takes it from; return that folder."""
-    staged = workspace / MODELS / f".{os.urandom(8).hex()}"
-    artifacts.copy_to(source, staged / source.name)
-    return staged
+@contextmanager
+def staged(source: Path, workspace: Path) -> Generator[str]:
+    """Copy a model's file or folder to where the record takes it from, while it is registered.
+
+    Yields
+    ------
+    str
+        The name of the folder in ``models/`` that it lies in; what is still there at the end, as
+        nothing was registered, is removed.
+    """
+    folder = workspace / MODELS / f".{os.urandom(8).hex()}"
+    try:
+        artifacts.copy_to(source, folder / source.name)
+        yield folder.name
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

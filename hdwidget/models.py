@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeAlias
 from hdwidget import artifacts
 from hdwidget.engine.host import Host
 from hdwidget.errors import ConfigurationError, ModelNotFoundError
-from hdwidget.model_record import MODELS, ModelRecord, plain_model_name, stage
+from hdwidget.model_record import MODELS, ModelRecord, plain_model_name, staged
 from hdwidget.store import Store
 from hdwidget.surface import plain_notes
 
@@ -318,13 +318,12 @@ def register(
         run=run,
         created=time.time(),
     )
-    store = workspace.host.store
     try:
-        staged = stage(source, workspace.path)
+        with staged(source, workspace.path) as ready:
+            return Model.of_record(workspace, workspace.host.store.register_model(model, ready))
     except OSError as error:
         message = f"the model's files {source} cannot be copied to {workspace.path}: {error}."
         raise ConfigurationError(message) from error
-    return Model.of_record(workspace, store.register_model(model, staged.name))
 
 
 def newest_models(workspace: HasModels) -> dict[str, Model]:

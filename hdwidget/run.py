@@ -285,6 +285,28 @@ class Run(RunSurface):
         failure = Failure(declared["type"], declared["message"], declared["traceback"])
         self._host.finish(self.record, RunStatus.FAILED, failure.to_json())
 
+    def child_run(self, name: str | None = None) -> "Run":
+        """Begin a run under this one, which this process logs to and ends; its values are its own.
+
+        Used in a `with` block, it is completed at the block's end, or failed by an exception.
+
+        Parameters
+        ----------
+        name : str, optional
+            Kept as its property "name".
+
+        Raises
+        ------
+        ConfigurationError
+            This is a HyperDrive run, whose children are its trials.
+        """
+        return Run(self.experiment, self._host.begin_child(self.record, name))
+
+    def get_children(self) -> "list[Run]":
+        """Return the runs that were begun under this one, newest first."""
+        children = self._host.store.children(self.id)
+        return [Run(self.experiment, child.id) for child in reversed(children)]
+
     def register_model(
         self,
         model_name: str,

@@ -32,7 +32,7 @@ class Environment:
     Raises
     ------
     ConfigurationError
-        There is no such interpreter, or a variable is no text.
+        There is no such interpreter, or a variable is none that a process can have.
 
     Examples
     --------
@@ -55,6 +55,12 @@ class Environment:
         for name, value in variables.items():
             if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
                 msg = f"environment variables must be texts, but got {name}={value!r}."
+                raise ConfigurationError(msg)
+            if not isinstance(name, str) or not name or "=" in name or "\0" in name + value:  # pyright: ignore[reportUnnecessaryIsInstance]
+                msg = (
+                    "environment variables must have a name without `=`, and no null character, "
+                    f"but got {name!r}: {value!r}."
+                )
                 raise ConfigurationError(msg)
         object.__setattr__(self, "python", None if python is None else _interpreter(python))
         object.__setattr__(self, "environment_variables", variables)

@@ -1,5 +1,6 @@
 """Copies of a source directory: one per experiment, and from it one for each run."""
 
+import contextlib
 import os
 import shutil
 import stat
@@ -16,13 +17,17 @@ LIMIT_BYTES = 300 * 1024 * 1024
 """What a source directory may hold; Azure's limit, too. Data belong elsewhere."""
 LARGE_BYTES = 1024 * 1024
 """A file of more is not copied for each run, but shared, read-only."""
-NEVER = ("__pycache__/", ".git/", ".ipynb_checkpoints/", ".hdwidget/", "/outputs/", "/logs/")
+NEVER = ("__pycache__/", ".git/", ".ipynb_checkpoints/", ".hdwidget/", "/outputs", "/logs")
 """Left out whatever the ignore files say; `outputs` and `logs` are each run's own."""
+RECORD = ("/hdwidget.db*", "/models/", "/runs/", "/snapshots/")
+"""Left out where the source directory is the workspace itself, or each copy would hold the last."""
 IGNORE_FILES = (".amlignore", ".gitignore")
 """The first one that is there counts."""
 
 
-def take_snapshot(source: Path, target: Path, *, leave_out: Path) -> None:
+def take_snapshot(
+    source: Path, target: Path, *, leave_out: Path, script: str | None = None
+) -> None:
     """Copy a source directory, without what its ``.amlignore`` or else ``.gitignore`` names.
 
     Parameters
@@ -30,18 +35,41 @@ def take_snapshot(source: Path, target: Path, *, leave_out: Path) -> None:
     source, target : Path
         The folder, and the one to make.
     leave_out : Path
-        A folder that may lie in `source`: the workspace.
+        A folder that may lie in `source`, or be it: the workspace.
+    script : str, optional
+        The file that must be in the copy, relative to `source`.
 
     Raises
     ------
     ConfigurationError
-        It holds more than 300 MB.
+        It holds more than 300 MB, or a file that cannot be read; or the script is left out.
     """
-    files = list(_files(source, leave_out))
-    sizes = {file: file.stat().st_size for file in files}
+    source, leave_out = source.resolve(), leave_out.resolve()  # to tell whether they meet
+    try:
+        _take(source, target, leave_out, script)
+    except OSError as error:
+        shutil.rmtree(target, ignore_errors=True)
+        msg = (
+            f"`source_directory` {source} could not be copied: {error}. Name what cannot be read "
+            "and the script does not need in a file .amlignore there."
+        )
+        raise ConfigurationError(msg) from error
+
+
+def _take(source: Path, target: Path, leave_out: Path, script: str | None) -> None:
+    sizes: dict[Path, int] = {}
+    for file in _files(source, leave_out):
+        with contextlib.suppress(FileNotFoundError):  # such as an editor's, gone by now
+            sizes[file] = file.stat().st_size
+    if script is not None and source / script not in sizes:
+        msg = (
+            f"`script` must be among the files that are copied, but {script} is left out of "
+            f"{source}: see its {' or '.join(IGNORE_FILES)}; nor are outputs/ and logs/ copied."
+        )
+        raise ConfigurationError(msg)
     total = sum(sizes.values())
     if total > LIMIT_BYTES:
-        largest = sorted(files, key=lambda file: -sizes[file])[:3]
+        largest = sorted(sizes, key=lambda file: -sizes[file])[:3]
         named = ", ".join(
             f"{file.relative_to(source).as_posix()} ({sizes[file] / 1e6:.0f} MB)"
             for file in largest
@@ -54,12 +82,13 @@ def take_snapshot(source: Path, target: Path, *, leave_out: Path) -> None:
         )
         raise ConfigurationError(msg)
     target.mkdir(parents=True, exist_ok=True)
-    for file in files:
+    for file, size in sizes.items():
         copy = target / file.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(file, copy)
-        if sizes[file] > LARGE_BYTES:
-            copy.chmod(copy.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copy2(file, copy)
+            if size > LARGE_BYTES:
+                copy.chmod(copy.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
 
 
 def lay_out(snapshot: Path, folder: Path) -> None:
@@ -83,7 +112,8 @@ def _share(file: Path, copy: Path) -> None:
 
 
 def _files(source: Path, leave_out: Path) -> Iterator[Path]:
-    ignored = pathspec.GitIgnoreSpec.from_lines([*_ignore_lines(source), *NEVER])
+    record = RECORD if source == leave_out else ()
+    ignored = pathspec.GitIgnoreSpec.from_lines([*_ignore_lines(source), *NEVER, *record])
 
     def is_left_out(path: Path, ending: str) -> bool:
         name = path.relative_to(source).as_posix()

@@ -20,7 +20,7 @@ def folder(tmp_path):
         "logs/deep/events.txt",
         "outputs/model.pkl",
         "outputs/models/a/weights.bin",
-        "uploads/plots/roc.png",
+        ".uploads/plots/roc.png",
     ):
         path = home / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +47,11 @@ NAMES = [
 
 
 class TestNames:
+    def test_a_folder_of_uploads_among_a_scripts_sources_is_no_upload(self, folder):
+        (folder / "uploads").mkdir()
+        (folder / "uploads" / "form.html").write_text("source")
+        assert "form.html" not in artifacts.file_names(folder)
+
     def test_logs_outputs_and_uploads_are_the_runs_files_sorted(self, folder):
         assert artifacts.file_names(folder) == NAMES
         assert artifacts.file_names(folder, "outputs/") == NAMES[2:4]
@@ -124,7 +129,7 @@ class TestUpload:
     def test_a_file_keeps_the_name_that_it_is_given(self, folder, elsewhere):
         (elsewhere / "a.txt").write_text("a")
         assert artifacts.upload_file(folder, "./texts/b.txt", "a.txt") == "texts/b.txt"
-        assert (folder / "uploads" / "texts" / "b.txt").read_text() == "a"
+        assert (folder / ".uploads" / "texts" / "b.txt").read_text() == "a"
         assert (
             artifacts.upload_file(folder, "outputs/b.txt", elsewhere / "a.txt") == "outputs/b.txt"
         )
@@ -134,13 +139,13 @@ class TestUpload:
     @pytest.mark.parametrize("stream", [io.BytesIO("ä".encode()), io.StringIO("ä")])
     def test_a_stream_is_kept_as_bytes(self, folder, stream):
         artifacts.upload_file(folder, "note.txt", stream)
-        assert (folder / "uploads" / "note.txt").read_bytes() == "ä".encode()
+        assert (folder / ".uploads" / "note.txt").read_bytes() == "ä".encode()
 
     def test_a_file_of_that_name_is_replaced_and_nothing_else_is_left(self, folder):
         for text in ("first", "second"):
             artifacts.upload_file(folder, "note.txt", io.StringIO(text))
-        assert (folder / "uploads" / "note.txt").read_text() == "second"
-        assert [entry.name for entry in folder.iterdir() if entry.name.startswith(".")] == []
+        assert (folder / ".uploads" / "note.txt").read_text() == "second"
+        assert [entry.name for entry in folder.iterdir() if entry.name[0] == "."] == [".uploads"]
 
     def test_a_stream_that_breaks_leaves_what_was_there(self, folder):
         class Broken(io.BytesIO):
@@ -151,8 +156,8 @@ class TestUpload:
         artifacts.upload_file(folder, "note.txt", io.StringIO("first"))
         with pytest.raises(OSError, match="it broke"):
             artifacts.upload_file(folder, "note.txt", Broken())
-        assert (folder / "uploads" / "note.txt").read_text() == "first"
-        assert [entry.name for entry in folder.iterdir() if entry.name.startswith(".")] == []
+        assert (folder / ".uploads" / "note.txt").read_text() == "first"
+        assert [entry.name for entry in folder.iterdir() if entry.name[0] == "."] == [".uploads"]
 
     def test_a_file_may_be_uploaded_onto_itself(self, folder):
         path = folder / "outputs" / "model.pkl"
@@ -201,7 +206,7 @@ class TestDownload:
 
     def test_the_folders_of_a_target_are_made(self, folder, elsewhere):
         place = artifacts.download_file(folder, "plots/roc.png", "a/b/c.png")
-        assert (elsewhere / place).read_text() == "uploads/plots/roc.png"
+        assert (elsewhere / place).read_text() == ".uploads/plots/roc.png"
 
     @pytest.mark.parametrize("target", ["there", "new/"])
     def test_a_target_may_be_a_folder(self, folder, elsewhere, target):

@@ -117,19 +117,18 @@ def test_a_failure_is_told_in_words(given, told):
 
 
 def test_a_model_is_laid_ready_before_the_engine_is_asked(tmp_path):
-    folder = tmp_path / "runs" / "HD_1_0"
-    run = make_run(folder)
-    run._transport.request = lambda kind, **fields: {
-        **{key: value for key, value in fields.items() if key != "staged"},
-        "version": 1,
-        "run": "HD_1_0",
-        "created": 5.0,
-    }
+    run = make_run(tmp_path / "runs" / "HD_1_0")
+    found = []
+
+    def request(kind, *, staged, **fields):
+        found.append((tmp_path / "models" / staged / "model.pkl").read_text())
+        return {**fields, "version": 1, "run": "HD_1_0", "created": 5.0}
+
+    run._transport.request = request
     (run.output_dir / "model.pkl").write_text("weights")
     model = run.register_model("digits", "outputs/model.pkl", tags={"fold": 3})
     assert (model.id, model.tags, model.run) == ("digits:1", {"fold": "3"}, "HD_1_0")
-    (staged,) = (tmp_path / "models").iterdir()
-    assert (staged / "model.pkl").read_text() == "weights"
+    assert found == ["weights"]
 
 
 def test_the_folder_for_outputs_is_made_when_it_is_asked_for(tmp_path):
@@ -217,6 +216,9 @@ def test_outside_a_trial_everything_works(offline, tmp_path, capsys):
     offline.upload_file("note.txt", io.StringIO("note"))
     offline.upload_folder("copy", offline.output_dir)
     assert offline.register_model("digits", "outputs/note.txt").version == 0
+    with offline.child_run("fold") as child:
+        child.log("accuracy", 0.75)
+        child.tag("fold")
     offline.fail("too hot")
     offline.cancel()
     offline.complete()
@@ -235,7 +237,13 @@ def test_outside_a_trial_everything_works(offline, tmp_path, capsys):
     assert (tmp_path / "there" / "note.txt").read_text() == "note"
     assert {entry.name for entry in tmp_path.iterdir()} == {"outputs", "there"}
     told = capsys.readouterr().out
-    for words in ("curve = {'x': 1, 'y': 2}", "roc = outputs/roc.png", "kind: svm", "too hot"):
+    for words in (
+        "curve = {'x': 1, 'y': 2}",
+        "roc = outputs/roc.png",
+        "kind: svm",
+        "too hot",
+        "accuracy = 0.75",
+    ):
         assert words in told
 
 

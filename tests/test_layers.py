@@ -26,6 +26,7 @@ LAYERS = (
     "tables",
     "model_record",
     "surface",
+    "offline",
     "context",
     "space",
     "curves",

@@ -347,3 +347,75 @@ def test_a_trial_that_calls_fail_or_cancel_ends_so(experiment, function, isolati
     error = first.get_details()["error"]
     assert (error["type"], error["message"]) == ("Diverged", "no convergence")
     assert second.reason == "the trial itself"
+
+
+# --- runs under runs
+
+
+def begins_folds(run, x):
+    for fold in range(2):
+        with run.child_run(f"fold {fold}") as child:
+            child.log("accuracy", x + fold)
+            child.log_row("curve", x=fold)
+            child.tag("fold", fold)
+            (child.output_dir / "fold.txt").write_text(str(fold))
+    failed = run.child_run()
+    failed.fail("no data")
+    open_ = run.child_run()
+    open_.log("seen", str(open_.get_metrics()))
+    run.log("accuracy", x)
+
+
+async def begins_folds_on_the_loop(run, x):
+    begins_folds(run, x)
+
+
+@pytest.mark.parametrize(
+    ("function", "isolation"),
+    [
+        pytest.param(begins_folds_on_the_loop, "coroutine", id="coroutine"),
+        pytest.param(begins_folds, "thread", id="thread"),
+        pytest.param(begins_folds, "process", id="process"),
+    ],
+)
+def test_a_trial_begins_runs_under_its_own(experiment, function, isolation):
+    parent = experiment.submit(config(function, isolation, max_total_runs=2))
+    parent.wait_for_completion()
+    assert len(parent.get_children()) == 2
+    assert len(read_board(experiment.host.store, parent.id)) == 2
+    for trial in parent.get_children():
+        x = trial.hyperparameters["x"]
+        assert trial.get_metrics() == {"accuracy": x}
+        open_, failed, second, first = trial.get_children()
+        assert [each.number for each in (first, second, failed, open_)] == [0, 1, 2, 3]
+        assert (first.type, first.parent, first.status) == ("child", trial, "Completed")
+        assert first.get_metrics() == {"accuracy": x, "curve": {"x": [0]}}
+        assert (second.get_tags(), second.properties["name"]) == ({"fold": "1"}, "fold 1")
+        assert second.get_file_names() == ["outputs/fold.txt"]
+        assert (failed.status, failed.get_details()["error"]["message"]) == ("Failed", "no data")
+        assert (open_.status, open_.get_metrics()) == ("Completed", {"seen": "{}"})
+
+
+class TestChildRuns:
+    def test_a_handle_begins_one_and_ends_it(self, experiment, run):
+        with run.child_run("check") as child:
+            child.log("accuracy", 0.25)
+            assert child.status == "Running"
+            assert Run(experiment, child.id).status == "Running"
+        assert (child.status, child.parent) == ("Completed", run)
+        assert child.get_metrics() == {"accuracy": 0.25}
+        assert run.get_metrics() == {"accuracy": 0.5}
+        assert run.get_children() == [child]
+        canceled = run.child_run()
+        canceled.cancel()
+        assert (canceled.status, canceled.reason) == ("Canceled", "user")
+
+    def test_one_that_nobody_ends_is_interrupted_with_its_workspace(self, experiment, run):
+        child = run.child_run()
+        experiment.workspace.close()
+        assert Run(experiment, child.id).reason == "interrupted"
+
+    def test_a_hyperdrive_run_has_trials(self, experiment):
+        parent = recorded(experiment, Child())
+        with pytest.raises(ConfigurationError, match="are its trials: begin a run under one"):
+            parent.child_run()

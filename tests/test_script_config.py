@@ -129,3 +129,9 @@ def test_what_the_record_keeps_of_it(source):
         "stdout_metrics": {},
         "max_run_duration_seconds": 2592000,
     }
+
+
+@pytest.mark.parametrize("variables", [{"A": "x\0"}, {"A=B": "x"}, {"": "x"}, {1: "x"}])
+def test_variables_must_be_such_as_a_process_can_have(variables):
+    with pytest.raises(ConfigurationError, match="name without `=`, and no null character"):
+        Environment(environment_variables=variables)

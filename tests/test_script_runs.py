@@ -104,6 +104,16 @@ def test_each_run_has_a_folder_of_its_own_in_which_modules_and_files_are_found(e
     assert left == ["data.csv", "helper.py", "train.py"]
 
 
+def test_a_folder_called_snapshot_is_a_folder_like_any_other(experiment, script):
+    config = script("print(sorted(os.listdir()))")
+    (config.source_directory / "snapshot").mkdir()
+    (config.source_directory / "snapshot" / "train.py").write_text("print('not this one')")
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    expected = ["driver.lock", "logs", "outputs", "snapshot", "train.py"]
+    assert log_of(run) == f"{expected}\n"
+
+
 def test_the_source_is_what_it_was_when_it_was_submitted(experiment, script, tmp_path):
     gate = tmp_path / "gate"
     config = script(f"""
@@ -192,6 +202,12 @@ def test_a_program_that_is_not_there_fails_its_run(experiment, source):
         run.wait_for_completion()
 
 
+def test_an_argument_that_no_process_can_be_given_fails_its_run(experiment, script):
+    run = experiment.submit(script("print(1)", "\ud800"))
+    with pytest.raises(ExperimentFailedError, match=r"could not be started: .*surrogates"):
+        run.wait_for_completion()
+
+
 def test_a_program_of_any_kind_gets_its_arguments_without_a_shell(experiment, source):
     run = experiment.submit(ScriptRunConfig(source, command=["echo", "$HOME; *"]))
     run.wait_for_completion()
@@ -205,6 +221,25 @@ def test_variables_and_a_launcher_reach_the_script(experiment, script):
     )
     run.wait_for_completion()
     assert log_of(run) == "red False\n"
+
+
+def test_a_python_path_of_the_users_counts(experiment, script, tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "helper.py").write_text("NAME = 'forest'")
+    environment = Environment(environment_variables={"PYTHONPATH": str(tmp_path / "lib")})
+    config = script("import helper; print(helper.NAME)", environment=environment)
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    assert log_of(run) == "forest\n"
+
+
+def test_the_rank_of_a_trial_that_submits_a_script_is_not_the_scripts(
+    experiment, script, monkeypatch
+):
+    monkeypatch.setenv("HDWIDGET_RANK", "1")
+    run = experiment.submit(script("Run.get_context().log('x', 1)"))
+    run.wait_for_completion()
+    assert run.get_metrics() == {"x": 1}
 
 
 def test_a_run_is_canceled_with_what_it_has_started(experiment, script):

@@ -94,3 +94,65 @@ def test_a_large_file_is_shared_and_cannot_be_changed_by_mistake(source, tmp_pat
     shared = tmp_path / "run" / "data" / "images.npz"
     assert shared.resolve() == made / "data" / "images.npz"
     assert not stat.S_IMODE(shared.stat().st_mode) & stat.S_IWUSR
+
+
+def test_a_workspace_that_is_the_source_itself_is_left_out(source, tmp_path):
+    write(source, "hdwidget.db", "hdwidget.db-wal", "runs/RUN_1/train.py", "models/a/1/model.pkl")
+    write(source, "snapshots/RUN_1/train.py", "steps/runs/kept.txt")
+    target = source / "snapshots" / "RUN_2"
+    take_snapshot(source, target, leave_out=source)
+    assert names(target) == [
+        *("data/small.csv", "steps/outputs/kept.txt", "steps/runs/kept.txt", "steps/score.py"),
+        "train.py",
+    ]
+
+
+@pytest.mark.parametrize("way", ["..", "link"])
+def test_the_workspace_is_recognized_by_whatever_path(source, tmp_path, way):
+    write(source, "record/hdwidget.db")
+    (tmp_path / "link").symlink_to(source)
+    named = source / "data" / ".." if way == ".." else tmp_path / "link"
+    found = names(taken(named, tmp_path, leave_out=source / "record"))
+    assert "train.py" in found
+    assert "record/hdwidget.db" not in found
+
+
+def test_files_in_the_place_of_a_runs_own_folders_are_left_out(source, tmp_path):
+    write(source, "logs", "steps/logs")
+    made = taken(source, tmp_path)
+    lay_out(made, tmp_path / "run")
+    assert (tmp_path / "run" / "logs").is_dir()
+    assert (tmp_path / "run" / "steps" / "logs").is_file()
+
+
+def test_a_file_that_vanishes_meanwhile_is_left_out(source, tmp_path, monkeypatch):
+    copy2 = snapshot.shutil.copy2
+
+    def copies_late(file, copy):
+        (source / "train.py").unlink(missing_ok=True)
+        copy2(file, copy)
+
+    monkeypatch.setattr(snapshot.shutil, "copy2", copies_late)
+    assert names(taken(source, tmp_path)) == [
+        *("data/small.csv", "steps/outputs/kept.txt", "steps/score.py"),
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_nothing_is_left(source, tmp_path, monkeypatch):
+    def refuses(file, copy):
+        copy.touch()
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(snapshot.shutil, "copy2", refuses)
+    with pytest.raises(ConfigurationError, match=r"Permission denied: .*small\.csv'.*\.amlignore"):
+        taken(source, tmp_path)
+    assert not (tmp_path / "snapshot").exists()
+
+
+@pytest.mark.parametrize("script", ["train.py", "outputs/score.py"])
+def test_a_script_that_would_be_left_out_is_an_error(source, tmp_path, script):
+    write(source, "outputs/score.py")
+    (source / ".gitignore").write_text("train*\n")
+    with pytest.raises(ConfigurationError, match=rf"{script} is left out of .*\.gitignore"):
+        take_snapshot(source, tmp_path / "snapshot", leave_out=tmp_path, script=script)
+    assert not (tmp_path / "snapshot").exists()

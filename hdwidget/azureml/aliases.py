@@ -20,6 +20,24 @@ __all__ = ["install_aliases"]
 NUMPY = ("bool", "complex", "float", "int", "object", "str")
 """Python's own types, which NumPy offered under its name until 1.24."""
 
+RENAMED = {
+    "NAN": "nan",
+    "NaN": "nan",
+    "Inf": "inf",
+    "Infinity": "inf",
+    "infty": "inf",
+    "float_": "float64",
+    "complex_": "complex128",
+    "string_": "bytes_",
+    "unicode_": "str_",
+    "round_": "round",
+    "product": "prod",
+    "cumproduct": "cumprod",
+    "alltrue": "all",
+    "sometrue": "any",
+}
+"""What NumPy has under one name only since 2.0."""
+
 JOBLIB = "sklearn.externals.joblib"
 
 
@@ -38,19 +56,21 @@ def _complete(numpy: ModuleType) -> None:
     warned: list[str] = []
 
     def answer(name: str) -> object:
-        if name not in NUMPY:
+        if name not in NUMPY and name not in RENAMED:
             if own is None:
                 message = f"module 'numpy' has no attribute {name!r}"
                 raise AttributeError(message)
             return own(name)
         if not warned:
             warned.append(name)
+            instead = f"np.{RENAMED[name]}" if name in RENAMED else name
             message = (
-                f"np.{name} left NumPy in 1.24. hdwidget.azureml lends it to old scripts; "
-                f"write {name} instead, as for {', '.join(f'np.{other}' for other in NUMPY)}."
+                f"NumPy has no np.{name} any more. hdwidget.azureml lends it to old scripts, with "
+                f"{', '.join(f'np.{other}' for other in NUMPY)}; write {instead} instead."
             )
             warnings.warn(message, LocalRunWarning, stacklevel=2)
-        value = getattr(builtins, name)
+        value: object
+        value = getattr(numpy, RENAMED[name]) if name in RENAMED else getattr(builtins, name)
         vars(numpy)[name] = value
         return value
 

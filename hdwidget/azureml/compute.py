@@ -97,7 +97,7 @@ class ComputeTarget:
     def __new__(cls, workspace: "Workspace", name: str) -> "AmlCompute":
         """Return the cluster of the name."""
         del workspace, name
-        return object.__new__(AmlCompute)
+        return object.__new__(cls if issubclass(cls, AmlCompute) else AmlCompute)
 
     def __init__(self, workspace: "Workspace", name: str) -> None:
         written = Registry(workspace.path, "compute").read()

@@ -106,8 +106,13 @@ def folder_of(paths: Sequence[str]) -> Path:
             return base
     digest = hashlib.sha256("\n".join(paths).encode()).hexdigest()[:16]
     root = workspace_folder() / "azureml" / "mounts" / digest
-    for file in locate(paths):
+    files = locate(paths)
+    for file in files:
         _link(file.path, root / file.name)
+    for gone in {path for path in root.rglob("*") if path.is_file()} - {
+        root / file.name for file in files
+    }:
+        gone.unlink(missing_ok=True)  # it no longer is one of the dataset's
     return root
 
 
@@ -126,7 +131,8 @@ def _local(path: str) -> list[LocatedFile]:
     base = _base(path)
     if Path(path).is_file():
         return [LocatedFile(Path(path).name, Path(path))]
-    pattern = f"{glob.escape(path)}/**" if Path(path).is_dir() else path
+    # Only what follows the folder is a pattern: its own name may have brackets, too.
+    pattern = f"{glob.escape(str(base))}{path[len(str(base)) :] or '/**'}"
     found = (Path(name) for name in sorted(glob.glob(pattern, recursive=True)))  # noqa: PTH207  # an absolute pattern
     return [
         LocatedFile(file.relative_to(base).as_posix(), file) for file in found if file.is_file()

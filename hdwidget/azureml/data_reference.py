@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from hdwidget.azureml.exceptions import UserErrorException
-from hdwidget.checks import nearest
+from hdwidget.nearest import nearest
 
 __all__ = ["DataPath", "DataPathComputeBinding", "DataReference", "inside"]
 

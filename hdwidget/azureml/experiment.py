@@ -76,6 +76,18 @@ class Experiment(local.Experiment):
             run.wait_for_completion(show_output=True)
         return run
 
+    def start_logging(  # pyright: ignore[reportIncompatibleMethodOverride]  # Azure's takes more
+        self, *_: object, **__: object
+    ) -> Run:
+        """Begin a run by hand: this process logs to it and ends it, with ``run.complete()``.
+
+        Returns
+        -------
+        Run
+            Used in a `with` block, it is completed at the block's end, or failed by an exception.
+        """
+        return Run(self, super().start_logging().id)
+
     def get_run(self, run_id: str) -> Run:
         """Return the handle on a run: a `HyperDriveRun` for the whole of one, else a `Run`.
 
@@ -106,10 +118,11 @@ class Experiment(local.Experiment):
             Whether the runs of trials are among them.
         """
         wanted = {tags: None} if isinstance(tags, str) else dict(tags or {})
-        records = list(self.host.store.runs(self.name))
+        store = self.host.store
+        records = list(store.runs(self.name))
+        if include_children:
+            records += [child for parent in records for child in store.children(parent.id)]
         for record in sorted(records, key=lambda run: run.created, reverse=True):
-            if record.parent is not None and not include_children:
-                continue
             run = self.get_run(record.id)
             noted = _has(run.tags, wanted) and _has(run.properties, properties or {})
             if noted and type in (None, run.type):

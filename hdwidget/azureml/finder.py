@@ -1,16 +1,16 @@
 """The import machinery: `azureml` and what is below it are modules made from the table of names.
 
-Its classes have no base, and its errors load what they need: every script waits for what is
-imported here.
+Its classes have no base: every script waits for what is imported here.
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
 from hdwidget.azureml.names import CLOUD, OURS, SURFACE, VALUES, load
+from hdwidget.nearest import nearest
 
 __all__ = ["AzureFinder"]
 
@@ -29,7 +29,7 @@ class AzureFinder:
             loader: Any = AzureLoader()
             return ModuleSpec(fullname, loader, is_package=True)
         message = (
-            f"hdwidget has no `{fullname}`.{_nearest(fullname, SURFACE)} It stands in for "
+            f"hdwidget has no `{fullname}`.{nearest(fullname, SURFACE)} It stands in for "
             "azureml, SDK v1, as HyperDrive notebooks use it."
         )
         raise ModuleNotFoundError(message, name=fullname)
@@ -75,11 +75,7 @@ class AzureModule(ModuleType):
         below = f"{self.__name__}.{name}"
         if below in SURFACE and below not in sys.modules:
             return f"module {self.__name__!r} has no attribute {name!r}: write `import {below}`."
-        return f"hdwidget's {self.__name__!r} has no attribute {name!r}.{_nearest(name, names)}"
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    return load("hdwidget.checks", "nearest")(name, known)
+        return f"hdwidget's {self.__name__!r} has no attribute {name!r}.{nearest(name, names)}"
 
 
 def _cloud_part(fullname: str) -> str | None:

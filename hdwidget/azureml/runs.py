@@ -20,6 +20,12 @@ TYPES = {"hyperdrive": "hyperdrive", "script": "azureml.scriptrun", "function": 
 """What Azure calls the kinds of runs."""
 
 
+DRIVER_LOGS: Mapping[str, str] = dict.fromkeys(
+    ("azureml-logs/70_driver_log.txt", "user_logs/std_log.txt"), "logs/stdout.txt"
+)
+"""What a script has printed, under the names that Azure gave it."""
+
+
 class Children(list[local.Run]):
     """Runs as a list, and as the iterator that Azure gives: ``next(run.get_children())``."""
 
@@ -135,6 +141,9 @@ class Run(local.Run):
 
     def refresh(self) -> None:
         """Do nothing: everything is read from the record when it is asked for."""
+
+    def _found(self, name: str) -> str:
+        return super()._found(DRIVER_LOGS.get(name.lstrip("./"), name))
 
     def _raise_failure(self, details: Details) -> None:
         try:

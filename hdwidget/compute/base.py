@@ -95,6 +95,8 @@ class Channel(Protocol):
 
         Raises
         ------
+        RunCanceled
+            The trial logs to a child of its run, and is to stop.
         ConfigurationError
             What was asked does not hold.
         StoreError

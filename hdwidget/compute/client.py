@@ -82,6 +82,8 @@ class SocketTransport:
 
         Raises
         ------
+        RunCanceled
+            A child of the run was logged to, and the trial is to stop.
         ConfigurationError
             What was asked does not hold.
         EngineError
@@ -92,6 +94,9 @@ class SocketTransport:
         except OSError as error:
             message = f"the engine is gone: {error}"
             raise EngineError(message) from error
+        if "stop" in reply:
+            self.stopped = str(reply["stop"])
+            raise RunCanceled(self.stopped)
         if "refused" in reply:
             raise ConfigurationError(reply["refused"])
         if "fault" in reply:

@@ -80,6 +80,8 @@ class TrialEndpoint:
         fields = {key: value for key, value in message.items() if key != "request"}
         try:
             answer = self._channel.request(message["request"], fields)
+        except RunCanceled as stop:
+            peer.send({"stop": str(stop)})
         except ConfigurationError as error:
             peer.send({"refused": str(error)})
         except Exception as error:

@@ -32,17 +32,19 @@ def local_compute(
     Parameters
     ----------
     folder, workspace : Path
-        The run's own folder, where a script's source directory is copied to, and where it is.
+        The run's own folder, and the workspace, where a script's source directory is copied to.
 
     Raises
     ------
     ConfigurationError
         The function is to run in processes and cannot be pickled; or the source directory of the
-        script is too large.
+        script cannot be copied.
     """
     if isinstance(config, ScriptRunConfig):
-        snapshot = folder / "snapshot"
-        take_snapshot(config.source_directory, snapshot, leave_out=workspace)
+        # Not in the run's folder, which for a script alone is where the script itself is laid out.
+        snapshot = workspace / "snapshots" / folder.name
+        source = config.source_directory
+        take_snapshot(source, snapshot, leave_out=workspace, script=config.script)
         return ScriptCompute(
             config,
             snapshot=snapshot,

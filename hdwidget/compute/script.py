@@ -136,8 +136,11 @@ class ScriptCompute:
         logs = trial.folder / "logs"
         mark = f"-{rank}" if rank else ""
         contact = self._processes.contact
+        variables = self._config.environment.environment_variables
+        paths = variables.get("PYTHONPATH", os.environ.get("PYTHONPATH"))
         environment = {
-            **self._config.environment.environment_variables,
+            **variables,
+            "HDWIDGET_RANK": "0",  # also where this process is itself a part of a trial
             **place,
             "HDWIDGET_RUN": trial.run_id,
             "HDWIDGET_CHANNEL": json.dumps(contact["address"]),
@@ -145,7 +148,7 @@ class ScriptCompute:
             "HDWIDGET_WORKSPACE": str(self._workspace),
             "HDWIDGET_EXPERIMENT": trial.experiment,
             # An interpreter of another environment finds us, and nothing else of ours.
-            "PYTHONPATH": _path_after(str(self._processes.runtime)),
+            "PYTHONPATH": os.pathsep.join(filter(None, [paths, str(self._processes.runtime)])),
             "PYTHONUNBUFFERED": "1",  # what it prints can be read while it runs
         }
         return {
@@ -223,8 +226,3 @@ def _places(count: int) -> list[dict[str, str]]:
         }
         for rank in range(count)
     ]
-
-
-def _path_after(folder: str) -> str:
-    before = os.environ.get("PYTHONPATH")
-    return os.pathsep.join([before, folder] if before else [folder])

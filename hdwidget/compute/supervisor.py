@@ -131,7 +131,9 @@ class Supervisor:
             trial = message["job"]["trial"]
             try:
                 self._processes[trial] = starts[self._boot["method"]](message["job"])
-            except OSError:  # no more processes, no memory: this trial fails, others may go on
+            # No more processes, no memory; or a text that no process can be given, such as half
+            # a surrogate pair. This trial fails, others may go on.
+            except (OSError, ValueError):
                 traceback.print_exc()
                 send(self._connection, {"exited": trial, "code": NOT_STARTED})
         elif message["do"] == "kill":
@@ -229,8 +231,9 @@ def _start_program(job: Message) -> Process:
                 start_new_session=True,
                 preexec_fn=child.die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  # there is one thread
             )
-        except OSError as error:
-            stderr.write(f"{job['command'][0]} could not be started: {error}\n".encode())
+        except (OSError, ValueError) as error:
+            words = f"{job['command'][0]} could not be started: {error}\n"
+            stderr.write(words.encode(errors="backslashreplace"))
             raise
 
 

@@ -24,6 +24,9 @@ class Answers:
         What the trial has said that it fails with.
     """
 
+    kinds = frozenset({"note", "describe", "metrics", "fail", "register_model"})
+    """What may be asked."""
+
     def __init__(self, run_id: str, recorder: Recorder) -> None:
         self.declared: Failure | None = None
         self._run_id = run_id
@@ -39,7 +42,7 @@ class Answers:
         StoreError
             The record cannot be read or written.
         """
-        if kind not in ("note", "describe", "metrics", "fail", "register_model"):
+        if kind not in self.kinds:
             message = f"a run cannot be asked for {kind!r}."
             raise ConfigurationError(message)
         try:

@@ -25,12 +25,13 @@ from hdwidget.errors import ConfigurationError, EngineError, StoreError
 from hdwidget.metrics import MetricValue
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.status import FINAL, RunStatus, StopReason
-from hdwidget.store import Lease, Request, RunRecord, Store
+from hdwidget.store import Lease, Request, RunRecord, Store, child_record
 from hdwidget.store.connection import Durability
 
 __all__ = ["Host", "LiveRun", "close_host", "host_for", "open_hosts"]
 
 HYPERDRIVE = "hyperdrive"
+CHILD = "child"
 EVALUATED = ("function", "script")
 """The types of runs that have code of their own, which logs."""
 
@@ -198,11 +199,31 @@ class Host:
         self._interactive[record.id] = self._insert(record)
         return record.id
 
+    def begin_child(self, parent: RunRecord, name: str | None) -> str:
+        """Begin a run of this process's under another one, until `finish`; return its id.
+
+        Raises
+        ------
+        ConfigurationError
+            The parent is a HyperDrive run.
+        """
+        if parent.type == HYPERDRIVE:
+            message = (
+                f"the children of a HyperDrive run are its trials: begin a run under one of them, "
+                f"but got {parent.id}."
+            )
+            raise ConfigurationError(message)
+        siblings = self.store.children(parent.id)
+        record = child_record(parent, name, time.time(), siblings)
+        self._interactive[record.id] = self._insert(record)
+        return record.id
+
     def cancel(self, run: RunRecord) -> None:
         """Ask for a run to be stopped, whoever drives it; nothing happens if it has ended."""
-        parent = run.parent or run.id
-        live = self.live.get(parent)
-        if run.id in self._interactive:
+        live = self.live.get(_driven_as(run))
+        if run.id in self._interactive or (
+            run.type == CHILD and RunStatus(run.status) not in FINAL
+        ):
             self._end_interactive(run.id, RunStatus.CANCELED, reason=StopReason.USER.value)
         elif live is None:
             if RunStatus(run.status) not in FINAL:
@@ -264,15 +285,15 @@ class Host:
         raise EngineError(message)
 
     def is_driven(self, run: RunRecord) -> bool:
-        """Return whether a living process drives a run, or the one that it is a child of."""
-        parent = run.parent or run.id
+        """Return whether a living process drives a run, or the one that it is a trial of."""
+        parent = _driven_as(run)
         return parent in self.live or self.store.is_driven(parent)
 
     def settle(self, run: RunRecord) -> RunRecord:
         """Return `run` as it stands: one whose driver has died is interrupted, and now says so."""
         if RunStatus(run.status) in FINAL or self.is_driven(run):
             return run
-        parent = run.parent or run.id
+        parent = _driven_as(run)
         try:
             lease = self.store.acquire(parent)
         except StoreError:  # somebody else is at it, or the workspace cannot be written
@@ -380,6 +401,11 @@ class Host:
             self._settled.add(request.id)  # the row says so only once it is written
             self.store.settle_request(request.id)
         return asked
+
+
+def _driven_as(run: RunRecord) -> str:
+    """Return the id of the run whose driver is a run's own: a trial is driven with its parent."""
+    return run.id if run.parent is None or run.type == CHILD else run.parent
 
 
 _lock = threading.Lock()

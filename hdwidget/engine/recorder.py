@@ -10,7 +10,7 @@ from hdwidget.engine.events import Event, MetricLogged, RunChanged, RunEnding, S
 from hdwidget.metrics import MetricValue
 from hdwidget.model_record import ModelRecord
 from hdwidget.status import FINAL, RunStatus, StopReason
-from hdwidget.store import Lease, RunRecord, Store, Ticket, listed
+from hdwidget.store import Lease, RunRecord, Store, Ticket, child_record, listed
 from hdwidget.tables import as_logged
 
 __all__ = ["Recorder"]
@@ -89,6 +89,18 @@ class Recorder:
         """Put a model into the registry, and return it with its version."""
         return self._store.register_model(model, staged, lease=self._lease)
 
+    def begin_child(self, parent: str, name: str | None) -> "tuple[RunRecord, Recorder]":
+        """Record a run that a trial begins under its own, and return what writes it."""
+        now = self._clock.time()
+        record = child_record(self._store.run(parent), name, now, self._store.children(parent))
+        lease = self._store.acquire(record.id)  # first: a run without a driver is dead
+        self._store.insert_run(record, lease=lease)
+        return record, Recorder(self._store, lease, self._clock)
+
+    def release(self) -> None:
+        """Let others drive the run; everything written is settled."""
+        self._lease.release()
+
     def now(self) -> float:
         """Return the time in UTC epoch seconds."""
         return self._clock.time()
@@ -109,6 +121,11 @@ class Recorder:
         ticket = self._store.append_metric(run_id, name, seq, step, now, value, lease=self._lease)
         self._tell(MetricLogged(run_id, name, seq, step, now, value))
         return ticket
+
+    def own_point(self, run_id: str, name: str, step: int | None, value: MetricValue) -> Ticket:
+        """Record a value of a run that no engine counts the values of; nobody is told."""
+        now = self._clock.time()
+        return self._store.append_next(run_id, name, step, now, value, lease=self._lease)
 
     def _tell(self, event: Event) -> None:
         for subscriber in tuple(self._subscribers):

@@ -7,12 +7,13 @@ from typing import Any
 from hdwidget.compute.base import Outcome, Reported, TrialSpec
 from hdwidget.curves import LearningCurves
 from hdwidget.engine.answers import Answers
+from hdwidget.engine.children import Children
 from hdwidget.engine.clock import Clock, Timer
 from hdwidget.engine.recorder import Recorder
 from hdwidget.errors import RunCanceled, StoreError
 from hdwidget.metrics import MetricValue, number_of
 from hdwidget.policies import Policy
-from hdwidget.status import RunStatus, StopReason
+from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Ticket
 
 __all__ = ["Trial"]
@@ -70,6 +71,7 @@ class Trial:
         self._timeout: Timer | None = None
         self._on_fault = on_fault
         self._answers = Answers(spec.run_id, recorder)
+        self._children = Children(recorder)
 
     def starting(self) -> None:
         """Note that the compute target has it now."""
@@ -95,6 +97,7 @@ class Trial:
             self.status = RunStatus.COMPLETED if completed else RunStatus.FAILED
         if self._timeout is not None:
             self._timeout.cancel()
+        self._children.end(self.status)
         properties = dict(outcome.facts)
         if self.detail is not None:
             properties["detail"] = self.detail
@@ -112,10 +115,13 @@ class Trial:
         Raises
         ------
         RunCanceled
-            The trial is to stop.
+            The trial is to stop, or has ended.
         MetricError
             The primary metric is no number; nothing was recorded.
         """
+        if self.status in FINAL:  # by a process that the trial has left behind
+            message = "the run has ended"
+            raise RunCanceled(message)
         if self.stopped.done():
             self.told = True
             raise RunCanceled(self.stopped.result())
@@ -131,15 +137,26 @@ class Trial:
         return ticket
 
     def request(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
-        """Answer what the trial asks beside logging.
+        """Answer what the trial asks beside logging, of its own run or of a child.
 
         Raises
         ------
+        RunCanceled
+            It logs to a child, and is to stop.
         ConfigurationError
             What was asked does not hold.
         StoreError
             The record cannot be read or written.
         """
+        child = fields.get("run")
+        if child is not None:
+            if kind == "log" and self.stopped.done():
+                self.told = True
+                raise RunCanceled(self.stopped.result())
+            of_child = {key: value for key, value in fields.items() if key != "run"}
+            return self._children.answer(child, kind, of_child)
+        if kind == "child_run":
+            return self._children.begin(self.spec.run_id, **fields)
         if kind == "cancel":
             self.stop(StopReason.TRIAL)
             return {}
@@ -165,8 +182,8 @@ class Trial:
             self.stop(StopReason.POLICY, decision.reason)
 
     def stop(self, reason: StopReason, detail: str | None = None) -> None:
-        """Tell the trial to stop; the first word counts."""
-        if self.reason is not None:
+        """Tell the trial to stop; the first word counts, and none after its end."""
+        if self.reason is not None or self.status in FINAL:
             return
         self.reason = reason
         self.detail = detail

@@ -2,7 +2,14 @@
 
 from hdwidget.store.database import Store
 from hdwidget.store.lease import Lease
-from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series, listed
+from hdwidget.store.records import (
+    ExperimentRecord,
+    Request,
+    RunRecord,
+    Series,
+    child_record,
+    listed,
+)
 from hdwidget.store.tickets import Ticket
 
 __all__ = [
@@ -13,5 +20,6 @@ __all__ = [
     "Series",
     "Store",
     "Ticket",
+    "child_record",
     "listed",
 ]

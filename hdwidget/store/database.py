@@ -166,11 +166,19 @@ class Store:
         return self._writer.put(row, lease)
 
     def append_next(
-        self, run_id: str, name: str, step: int | None, time: float, value: object
+        self,
+        run_id: str,
+        name: str,
+        step: int | None,
+        time: float,
+        value: object,
+        *,
+        lease: Lease | None = None,
     ) -> Ticket:
-        """Append a value to a metric of a run that nobody drives, after the last one.
+        """Append a value to a metric of a run after the last one, whatever number that has.
 
-        Several processes may do so at once: each value gets a place of its own.
+        Several processes may do so at once: each value gets a place of its own. It costs more than
+        `append_metric`, which must not be used beside it while a run lives.
 
         Raises
         ------
@@ -179,7 +187,7 @@ class Store:
         """
         point, text = pack_point(step, time, value)
         row = operations.Point(run_id, name, 0, point, text)
-        return self._writer.put(partial(operations.append_next, point=row))
+        return self._writer.put(partial(operations.append_next, point=row), lease)
 
     def annotate(
         self,
@@ -222,7 +230,7 @@ class Store:
         model : ModelRecord
             Its version is not looked at.
         staged : str
-            The folder in ``models/`` of the workspace that `model_record.stage` has made; it
+            The folder in ``models/`` of the workspace that `model_record.staged` has made; it
             becomes the model's.
         lease : Lease or None
             Under which it is written.
@@ -230,7 +238,7 @@ class Store:
         Raises
         ------
         StoreError
-            The record or the files cannot be written; the staged files are gone.
+            The record or the files cannot be written.
         """
         place = self._folder / MODELS / Path(staged).name
         versions: list[int] = []
@@ -238,11 +246,7 @@ class Store:
         def change(connection: sqlite3.Connection) -> None:
             versions.append(models.register_model(connection, model, place, self._folder))
 
-        try:
-            self._writer.put(change, lease).wait()
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
+        self._writer.put(change, lease).wait()
         return model._replace(version=versions[-1])
 
     def delete_model(self, name: str, version: int) -> None:

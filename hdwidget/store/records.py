@@ -1,13 +1,14 @@
 """What the store hands out: values that are read once and never change."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ExperimentRecord", "Request", "RunRecord", "Series", "listed"]
+__all__ = ["ExperimentRecord", "Request", "RunRecord", "Series", "child_record", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class RunRecord:
     number : int
         Its place among its siblings, from 0.
     type : str
-        ``"hyperdrive"``, ``"function"`` or ``"script"``.
+        ``"hyperdrive"``, ``"function"`` or ``"script"``; ``"interactive"`` for one that a process
+        begins by hand, ``"child"`` for one that is begun under a run other than a HyperDrive run.
     status, reason : str, str or None
         Where the run stands, and for a run that was canceled, why.
     proposal : int or None
@@ -136,3 +138,20 @@ def listed(series: Mapping[str, Series]) -> dict[str, list[Any]]:
         name: of.values if isinstance(of.values, list) else of.values.tolist()
         for name, of in series.items()
     }
+
+
+def child_record(
+    parent: RunRecord, name: str | None, now: float, siblings: Sequence[RunRecord]
+) -> RunRecord:
+    """Return a new run of type "child" under `parent`, which runs."""
+    return RunRecord(
+        id=f"{parent.id}_{uuid.uuid4().hex[:8]}",
+        experiment=parent.experiment,
+        parent=parent.id,
+        number=len(siblings),
+        type="child",
+        status="Running",
+        created=now,
+        started=now,
+        properties={} if name is None else {"name": name},
+    )

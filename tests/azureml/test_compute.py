@@ -62,6 +62,7 @@ def test_the_cluster_of_2018(workspace, names):
     )
     cluster = names.ComputeTarget.create(workspace, "old", asked)
     assert cluster.status.serialize()["scaleSettings"]["minNodeCount"] == 1
+    assert names.BatchAiCompute(workspace, "old").name == "old"
 
 
 def test_two_notebooks_create_at_once_and_lose_nothing(workspace, names):

@@ -207,6 +207,23 @@ def test_some_of_a_folders_files_are_mounted_alone(core, csv):
     assert (folder / "one.csv").read_text() == "new"
 
 
+def test_what_a_pattern_matches_no_more_is_mounted_no_more(core, csv):
+    files = core.Dataset.File.from_files("data/*.csv")
+    assert len(list(Path(files.as_mount().argument).iterdir())) == 2
+    (csv / "two.csv").unlink()
+    assert [file.name for file in Path(files.as_mount().argument).iterdir()] == ["one.csv"]
+
+
+def test_a_folder_may_have_brackets_in_its_name(core, tmp_path):
+    folder = tmp_path / "run[1]"
+    folder.mkdir()
+    (folder / "x.csv").write_text("a\n1\n")
+    for path in (folder, folder / "*.csv", folder / "x.csv"):
+        table = core.Dataset.Tabular.from_delimited_files(path)
+        assert table.to_pandas_dataframe()["a"].tolist() == [1]
+        assert core.Dataset.File.from_files(path).to_path() == ["/x.csv"]
+
+
 def test_files_are_downloaded(core, csv, tmp_path):
     files = core.Dataset.File.from_files("data/*.csv")
     copies = files.download(target_path="copy")

@@ -155,3 +155,10 @@ def test_packages_can_be_taken_out(conda):
     packages.remove_conda_package("d")
     packages.set_python_version("3.12")
     assert (packages.pip_packages, packages.conda_packages) == (["b"], ["c"])
+
+
+def test_what_is_added_to_a_file_is_noted_in_it(conda, tmp_path):
+    (tmp_path / "conda.yml").write_text(CONDA)
+    packages = conda("conda.yml")
+    packages.add_pip_package("joblib")
+    assert packages.serialize_to_string() == (f"{CONDA}# package added in the notebook: joblib\n")

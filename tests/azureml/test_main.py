@@ -155,3 +155,31 @@ def test_a_trial_finds_its_id_where_azure_puts_it(script):
     file = script("import os; print(os.environ.get('AZUREML_RUN_ID'))")
     assert run_by_azureml(file, HDWIDGET_RUN="HD_1_0").stdout == "HD_1_0\n"
     assert run_by_azureml(file).stdout == f"{os.environ.get('AZUREML_RUN_ID')}\n"
+
+
+def test_a_relative_script_is_shown_as_under_python(script, tmp_path):
+    script("def train():\n    raise ValueError('wrong')\n\ntrain()")
+    ours = run_by_azureml("code/train.py", folder=tmp_path)
+    assert ours.stderr == run_by_python("code/train.py", folder=tmp_path).stderr
+
+
+def test_a_script_that_submits_waits_for_its_runs(script, tmp_path):
+    (tmp_path / "code" / "trial.py").write_text(
+        "from azureml.core import Run\nRun.get_context().log('accuracy', 1)\n"
+    )
+    file = script("""\
+        from azureml.core import Experiment, ScriptRunConfig, Workspace
+        ws = Workspace.from_config()
+        run = Experiment(ws, "driver").submit(ScriptRunConfig("code", "trial.py"))
+        print(run.id)
+        """)
+    ended = run_by_azureml(file, folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    after = script("""\
+        import sys
+        from azureml.core import Run, Workspace
+        run = Run.get(Workspace.from_config(), sys.argv[1])
+        print(run.status, run.get_metrics())
+        """)
+    found = run_by_azureml(after, ended.stdout.strip(), folder=tmp_path)
+    assert found.stdout == "Completed {'accuracy': 1}\n", found.stderr

@@ -30,7 +30,9 @@ async def later(run): ...
     ids=repr,
 )
 def test_the_isolation_says_where_trials_run(config, kind, tmp_path, leftovers):
-    compute = local_compute(config, slots=3, folder=tmp_path, sleep=asyncio.sleep)
+    compute = local_compute(
+        config, slots=3, folder=tmp_path, workspace=tmp_path, sleep=asyncio.sleep
+    )
     run(compute.close())
     assert type(compute) is kind
     assert compute.slots == 3

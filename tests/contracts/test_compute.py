@@ -758,4 +758,4 @@ def test_files_are_kept_in_the_runs_folder(bench):
     (files,) = trial.named("files")
     made = [name for name in files.split() if not name.startswith("logs/")]  # some print nothing
     assert made == ["notes/a.txt", "outputs/model.bin"]
-    assert (trial.spec.folder / "uploads" / "notes" / "a.txt").read_text() == "a"
+    assert (trial.spec.folder / ".uploads" / "notes" / "a.txt").read_text() == "a"

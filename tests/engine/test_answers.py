@@ -12,7 +12,7 @@ from hdwidget.curves import LearningCurves, PrimaryMetricGoal
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import ConfigurationError, FencedError, MetricError, RunCanceled
-from hdwidget.model_record import stage
+from hdwidget.model_record import staged
 from hdwidget.policies import BanditPolicy
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import RunRecord, Store
@@ -158,8 +158,8 @@ async def test_a_model_gets_its_version_and_its_files(make, store, tmp_path):
         "description": "",
     }
     for version in (1, 2):
-        staged = stage(tmp_path / "model.pkl", tmp_path).name
-        answer = trial.request("register_model", {**fields, "staged": staged})
+        with staged(tmp_path / "model.pkl", tmp_path) as ready:
+            answer = trial.request("register_model", {**fields, "staged": ready})
         assert (answer["version"], answer["run"]) == (version, "HD_1_0")
     (newest, oldest) = store.models("digits")
     assert (newest.version, oldest.version) == (2, 1)
@@ -203,3 +203,70 @@ async def test_an_engine_that_was_fenced_off_notes_nothing(make, store):
         await ticket
     assert store.run("HD_1_0").tags == {"who": "me"}
     again.release()
+
+
+class TestChildren:
+    @on_a_loop
+    async def test_what_a_child_logs_is_its_own(self, make, store):
+        trial = make()
+        child = trial.request("child_run", {"name": "fold 0"})["run_id"]
+        for value in (0.5, {"x": 1}):
+            name = "accuracy" if value == 0.5 else "curve"
+            trial.request("log", {"run": child, "name": name, "value": value, "step": None})
+        trial.request("note", {**NOTE, "run": child, "tags": {"a": "b"}})
+        told = trial.request("metrics", {"run": child, "name": None})
+        assert told == {"metrics": {"accuracy": 0.5, "curve": {"x": [1]}}}
+        record = store.run(child)
+        assert (record.type, record.parent, record.number) == ("child", "HD_1_0", 0)
+        assert (record.tags, record.properties) == ({"a": "b"}, {"name": "fold 0"})
+        assert store.series("HD_1_0") == {}
+        assert len(trial._curves.values(0)) == 0
+        assert store.is_driven(child)
+        await trial.finish(Outcome("completed"))
+        store.flush()
+
+    @on_a_loop
+    async def test_it_ends_once_by_its_own_word_or_as_the_trial(self, make, store):
+        trial = make()
+        done, failed, open_ = (
+            trial.request("child_run", {"name": None})["run_id"] for _ in range(3)
+        )
+        trial.request("end", {"run": done, "status": "Completed"})
+        trial.request("end", {"run": done, "status": "Failed", "error": FAILS})
+        trial.request("end", {"run": failed, "status": "Failed", "error": FAILS})
+        with pytest.raises(ConfigurationError, match="has ended: nothing more can be logged"):
+            trial.request("log", {"run": done, "name": "x", "value": 1, "step": None})
+        trial.stop(StopReason.USER)
+        await trial.finish(Outcome("canceled"))
+        store.flush()
+        ends = [store.run(child).status for child in (done, failed, open_)]
+        assert ends == ["Completed", "Failed", "Canceled"]
+        assert store.run(failed).error["message"] == "too hot"
+        assert not any(store.is_driven(child) for child in (done, failed, open_))
+
+    @on_a_loop
+    async def test_a_trial_that_is_to_stop_learns_it_by_its_child_too(self, make):
+        trial = make()
+        child = trial.request("child_run", {"name": None})["run_id"]
+        trial.stop(StopReason.USER)
+        assert not trial.told
+        with pytest.raises(RunCanceled, match="user"):
+            trial.request("log", {"run": child, "name": "x", "value": 1, "step": None})
+        assert trial.told
+        await trial.finish(Outcome("canceled"))
+
+    @on_a_loop
+    async def test_a_child_has_children(self, make, store):
+        trial = make()
+        child = trial.request("child_run", {"name": None})["run_id"]
+        grandchild = trial.request("child_run", {"run": child, "name": None})["run_id"]
+        assert store.run(grandchild).parent == child
+        with pytest.raises(ConfigurationError, match="no run that this trial has begun"):
+            trial.request("describe", {"run": "HD_7"})
+        with pytest.raises(ConfigurationError, match="cannot be asked for 'fail'"):
+            trial.request("fail", {"run": child, **FAILS})
+        with pytest.raises(ConfigurationError, match="but got status='Running'"):
+            trial.request("end", {"run": child, "status": "Running"})
+        await trial.finish(Outcome("completed"))
+        store.flush()
+        assert [store.run(each).status for each in (child, grandchild)] == ["Completed"] * 2

@@ -88,6 +88,7 @@ class TestFoundAgain:
             value = Run(experiment, f"{run.id}_0").hyperparameters["x"]
             assert other.said() == f"Running {value}"
             gate.open()
+            assert other.said().startswith("[1/1] ")
             assert other.said() == f"{run.id} Completed"
             assert other.said() == "Completed"
 

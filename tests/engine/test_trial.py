@@ -193,3 +193,20 @@ async def test_any_number_will_do(trial, value):
     it, _ = trial()
     it.log("accuracy", value, None)
     assert it.logged == {"accuracy": 1}
+
+
+@on_a_loop
+async def test_nothing_moves_a_trial_that_has_ended(trial, store):
+    it, events = trial()
+    it.started()
+    it.log("accuracy", 0.5, None)
+    await it.finish(Outcome("completed"))
+    ended = len(events)
+    with pytest.raises(RunCanceled, match="the run has ended"):
+        it.log("accuracy", 0.6, None)
+    it.request("cancel", {})
+    it.stop(StopReason.USER)
+    store.flush()
+    assert (it.status, it.reason, len(events)) == (RunStatus.COMPLETED, None, ended)
+    assert store.run("HD_1_0").status == "Completed"
+    assert store.series("HD_1_0")["accuracy"].values.tolist() == [0.5]

@@ -50,6 +50,7 @@ it("says that it has logged nothing when it has ended so", async () => {
 });
 
 it("has its logs open from the beginning, for good", () => {
+  expect(place.querySelector('[role="alert"]')).toBeNull();
   expect(ask.mock.calls).toEqual([[0, true]]);
   expect(place.querySelector('[role="log"]')).not.toBeNull();
   expect(document.activeElement).toBe(document.body);

@@ -39,7 +39,8 @@ export function LogsPane({ session, run, onClose }: LogsPaneProps) {
     if (onClose === undefined) return;
     const root = pane.current?.getRootNode() as ShadowRoot | Document | undefined;
     opener.current = (root?.activeElement as HTMLElement | null | undefined) ?? null;
-    text.current?.focus({ preventScroll: true });
+    // Nobody is here: it was opened in another view of the widget.
+    if (opener.current !== null) text.current?.focus({ preventScroll: true });
   }, []);
   const close = () => {
     onClose?.();
@@ -126,7 +127,7 @@ function LiveStanding({ session: { store }, run }: LogsPaneProps) {
 /** Why nothing comes, or no more of it. */
 function Notice({ session: { store, files }, run }: LogsPaneProps) {
   const late = useSignal(false);
-  const { answer, problem } = files.look.value ?? { answer: "none", problem: null };
+  const { answer, problem } = files.look.value ?? { answer: "asked", problem: null };
   useEffect(() => {
     late.value = false;
     if (answer !== "asked") return;
@@ -155,7 +156,7 @@ function Notice({ session: { store, files }, run }: LogsPaneProps) {
 /** What stands there in place of a text. */
 function Silence({ session: { files } }: { session: Session }) {
   void files.version.value;
-  const answer = files.look.value?.answer ?? "none";
+  const answer = files.look.value?.answer ?? "asked";
   if (files.lines.lines.length > 0 || answer === "none") return null;
   return <p class="logs-silence">{SILENCE[answer]}</p>;
 }

@@ -1,3 +1,4 @@
+import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { RunFiles } from "../../../src/state/run-files.ts";
@@ -86,6 +87,22 @@ it("takes the focus, and gives it back when it is closed, by Escape as by the bu
     expect(document.activeElement).toBe(opener);
   }
   opener.remove();
+});
+
+it("takes no focus from another view of the widget", async () => {
+  const opener = document.createElement("button");
+  const host = document.createElement("div");
+  document.body.append(opener, host);
+  opener.focus();
+  const root = host.attachShadow({ mode: "open" });
+  const files = new RunFiles(() => {});
+  const watched = { ...session(digits, snapshot(digits, { rows })), files };
+  await act(() => render(<LogsPane session={watched} run={3} onClose={vi.fn()} />, root));
+  expect(root.querySelector('[role="log"]')).not.toBeNull();
+  expect(document.activeElement).toBe(opener);
+  await act(() => render(null, root));
+  opener.remove();
+  host.remove();
 });
 
 it("where it is there for good, leaves the focus alone, and Escape to the widget", async () => {
