@@ -76,6 +76,8 @@ class Run(local.Run):
         """
         return context.get_context(allow_offline, **keywords)
 
+    get_submitted_run = get_context  # its name in 2018
+
     @staticmethod
     def get(workspace: Any, run_id: str) -> "Run":  # noqa: ANN401  # of a module above this one
         """Return the handle on any run of a workspace.
