@@ -62,6 +62,10 @@ class Run(local.Run):
             f"Status: {self.status})"
         )
 
+    # Notebooks dump the best run beside its model: what is kept is how to find it again.
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.experiment, self.id)
+
     @staticmethod
     def get_context(  # pyright: ignore[reportIncompatibleMethodOverride]  # Azure's has no type of ours
         allow_offline: bool = True,  # noqa: FBT001, FBT002  # Azure's signature
