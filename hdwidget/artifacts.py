@@ -209,10 +209,13 @@ def read_logs(folder: Path) -> dict[str, str]:
 
 
 def copy_to(source: Path, target: Path) -> None:
-    """Copy a file or a folder to `target`, whose parents are made."""
+    """Copy a file or a folder to `target`, whose parents are made.
+
+    Links to folders are not followed, as nowhere among a run's files; what is no file is left out.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
+        shutil.copytree(source, target, dirs_exist_ok=True, ignore=_neither_file_nor_folder)
     elif not (target.exists() and target.samefile(source)):
         shutil.copyfile(source, target)
 
@@ -240,6 +243,15 @@ def _files(folder: Path) -> Iterator[Path]:
             path = Path(root, name)
             if path.is_file():  # no socket, and no link into nothing
                 yield path
+
+
+def _neither_file_nor_folder(folder: str, names: list[str]) -> list[str]:
+    paths = {name: Path(folder, name) for name in names}
+    return [
+        name
+        for name, path in paths.items()
+        if not path.is_file() and (path.is_symlink() or not path.is_dir())
+    ]
 
 
 def _write(source: IO[Any], target: Path) -> None:

@@ -16,6 +16,7 @@ MODELS = "models"
 """The workspace's folder for models: ``models/<name>/<version>/``."""
 
 LONGEST_NAME = 255
+"""Bytes that a folder's name may have."""
 
 
 class ModelRecord(NamedTuple):
@@ -64,7 +65,7 @@ def plain_model_name(name: object) -> str:
         not isinstance(name, str)
         or not name.strip()
         or name.startswith(".")
-        or len(name) > LONGEST_NAME
+        or len(name.encode()) > LONGEST_NAME
         or any(not (letter.isalnum() or letter in "-._ ") for letter in name)
     ):
         message = (

@@ -234,14 +234,12 @@ class ScriptRunConfig:
         fields: dict[str, object] = {
             "source_directory": source,
             "script": script,
-            "arguments": _texts("arguments", arguments or ()),
+            "arguments": _texts("arguments", arguments or (), '["--epochs", 30]'),
             "environment": environment,
-            "process_count": getattr(distributed_job_config, "process_count", 1),
+            "process_count": _process_count(distributed_job_config),
             "max_run_duration_seconds": seconds,
-            "command": _texts("command", command or ()),
-            "stdout_metrics": {
-                name: _pattern(name, pattern) for name, pattern in (stdout_metrics or {}).items()
-            },
+            "command": _texts("command", command or (), '["Rscript", "train.R"]'),
+            "stdout_metrics": _patterns(stdout_metrics or {}),
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -303,6 +301,19 @@ def _set_processes(job: object, process_count: int, node_count: int) -> None:
     object.__setattr__(job, "node_count", node_count)
 
 
+def _process_count(job: object) -> int:
+    if job is None:
+        return 1
+    count = getattr(job, "process_count", None)
+    if not isinstance(count, int):
+        msg = (
+            "`distributed_job_config` must be a PyTorchConfiguration(…) or a MpiConfiguration(…), "
+            f"but got distributed_job_config={job!r:.80}."
+        )
+        raise ConfigurationError(msg)
+    return count
+
+
 def _script_in(source: Path, script: str) -> str:
     """Return the script's path relative to its folder, or say which scripts there are."""
     file = (source / script).resolve()
@@ -313,6 +324,16 @@ def _script_in(source: Path, script: str) -> str:
     there = f" There are {', '.join(known[:10])}." if known else " There is no .py file."
     msg = f"`script` must be a file in {source}, but got script={script!r}.{there}"
     raise ConfigurationError(msg)
+
+
+def _patterns(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    if not isinstance(patterns, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        msg = (
+            "`stdout_metrics` must be a dict of regular expressions by metric, such as "
+            f"{{'loss': r'loss: ([0-9.]+)'}}, but got stdout_metrics={patterns!r:.80}."
+        )
+        raise ConfigurationError(msg)
+    return {name: _pattern(name, pattern) for name, pattern in patterns.items()}
 
 
 def _pattern(name: str, pattern: str) -> re.Pattern[str]:
@@ -330,9 +351,9 @@ def _pattern(name: str, pattern: str) -> re.Pattern[str]:
     return compiled
 
 
-def _texts(name: str, values: Sequence[object]) -> tuple[str, ...]:
+def _texts(name: str, values: Sequence[object], example: str) -> tuple[str, ...]:
     if isinstance(values, str):
-        msg = f'`{name}` must be a list such as ["--epochs", 30], but got {name}={values!r}.'
+        msg = f"`{name}` must be a list such as {example}, but got {name}={values!r}."
         raise ConfigurationError(msg)
     texts = tuple(map(str, values))
     if any("\0" in text for text in texts):

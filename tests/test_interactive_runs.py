@@ -14,11 +14,12 @@ def test_a_run_by_hand_takes_values_files_and_tags_until_it_is_completed(experim
     run.tag("kind", "baseline")
     (tmp_path / "model.txt").write_text("forest")
     run.upload_file("outputs/model.txt", tmp_path / "model.txt")
+    (run.output_dir / "notes.txt").write_text("grown at night")
     run.complete()
     assert run.status == "Completed"
     assert run.get_metrics() == {"accuracy": [0.5, 0.75]}
     assert run.get_tags() == {"kind": "baseline"}
-    assert run.get_file_names() == ["outputs/model.txt"]
+    assert run.get_file_names() == ["outputs/model.txt", "outputs/notes.txt"]
     assert experiment.get_runs() == [run]
 
 

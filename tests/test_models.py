@@ -51,6 +51,26 @@ class TestRegistering:
         assert model.path.name == "outputs"
         assert (model.path / "net" / "layer.bin").read_text() == "layer"
 
+    def test_links_in_a_folder_lead_to_files_only(self, run, tmp_path):
+        (tmp_path / "data").mkdir()
+        (run.output_dir / "best.pkl").symlink_to("model.pkl")
+        (run.output_dir / "data").symlink_to(tmp_path / "data")
+        (run.output_dir / "gone.pkl").symlink_to("nothing")
+        model = run.register_model("digits", "outputs")
+        assert sorted(path.name for path in model.path.iterdir()) == [
+            *("best.pkl", "model.pkl", "net"),
+        ]
+
+    def test_a_copy_that_fails_leaves_nothing(self, run, workspace, monkeypatch):
+        def fails(source, target):
+            target.parent.mkdir(parents=True)
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("hdwidget.model_record.artifacts.copy_to", fails)
+        with pytest.raises(ConfigurationError, match="No space left"):
+            run.register_model("digits", "outputs")
+        assert list((workspace.path / "models").iterdir()) == []
+
     def test_without_a_path_the_name_is_the_path(self, run):
         run.upload_file("digits", run.output_dir / "model.pkl")
         assert run.register_model("digits").path.read_text() == "weights"
@@ -66,7 +86,7 @@ class TestRegistering:
         assert workspace.models == {}
 
     @pytest.mark.parametrize(
-        "name", ["../digits", "a/b", ".hidden", "", " ", None, "a\\b", "a" * 256]
+        "name", ["../digits", "a/b", ".hidden", "", " ", None, "a\\b", "a" * 256, "ä" * 128]
     )
     def test_a_name_that_is_no_folders(self, run, name):
         with pytest.raises(ConfigurationError, match="a model's name must be a text of letters"):

@@ -23,6 +23,7 @@ from hdwidget import (
     choice,
     quniform,
 )
+from hdwidget.snapshot import lay_out
 
 pytestmark = pytest.mark.usefixtures("leftovers")
 
@@ -168,6 +169,24 @@ def test_threads_of_a_script_and_what_it_forks_log_to_the_same_run(experiment, s
     assert run.get_metrics() == {"fork": 2, "new": 3, "thread": 1}
 
 
+def test_all_threads_of_a_script_find_one_run(experiment, script):
+    config = script("""
+        import threading
+        together = threading.Barrier(16)
+        found = []
+        def find():
+            together.wait()
+            found.append(Run.get_context())
+        threads = [threading.Thread(target=find) for _ in range(16)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(len(set(map(id, found))))
+        """)
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    assert log_of(run) == "1\n"
+
+
 def test_a_script_that_fails_says_why(experiment, script):
     run = experiment.submit(script("print('begun')\nraise ValueError('no data')"))
     with pytest.raises(ExperimentFailedError, match="exit code 1: ValueError: no data"):
@@ -272,6 +291,22 @@ def test_a_script_that_swallows_the_stop_is_killed_after_a_grace_period(
     assert run.wait_for_completion()["status"] == "Canceled"
 
 
+def test_a_run_that_is_canceled_while_its_folder_is_filled_starts_nothing(
+    experiment, script, monkeypatch
+):
+    def lays_out(snapshot, folder):
+        lay_out(snapshot, folder)
+        run = experiment.get_run(folder.name)
+        run.cancel()
+        eventually(lambda: run.status == "CancelRequested")
+
+    monkeypatch.setattr("hdwidget.compute.script.lay_out", lays_out)
+    run = experiment.submit(script("print('begun')"))
+    details = run.wait_for_completion()
+    assert (details["status"], details["startTimeUtc"]) == ("Canceled", None)
+    assert not (run.output_dir.parent / "logs" / "stdout.txt").exists()
+
+
 def test_a_run_ends_at_its_time_limit(experiment, script):
     run = experiment.submit(script("import time; time.sleep(600)", max_run_duration_seconds=0.2))
     run.wait_for_completion()
@@ -292,6 +327,16 @@ def test_several_processes_find_their_places_and_the_first_one_logs(experiment, 
     run.wait_for_completion()
     assert run.get_metrics() == {"rank": 0}
     assert log_of(run, "stdout-2") == "['2', '2', '3', '127.0.0.1']\n"
+
+
+def test_the_processes_of_a_trial_share_the_cores(experiment, script, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 12)
+    job = PyTorchConfiguration(process_count=3)
+    config = script("print(os.environ['OMP_NUM_THREADS'])", distributed_job_config=job)
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    assert log_of(run) == "4\n"
 
 
 def test_one_process_that_dies_ends_the_others(experiment, script):
@@ -385,6 +430,16 @@ def test_steps_are_read_too(experiment, source):
     run.wait_for_completion()
     (series,) = experiment.host.store.series(run.id).values()
     assert (series.values.tolist(), series.steps.tolist()) == ([0.5], [7])
+
+
+def test_steps_that_are_none_harm_nothing(experiment, source):
+    pattern = {"accuracy": r"(?P<step>\S+): accuracy=(\S+)"}
+    (source / "said").write_text("".join(f"{it}: accuracy=1\n" for it in ("inf", "nan", 2**63, 3)))
+    config = ScriptRunConfig(source, command=["cat", "said"], stdout_metrics=pattern)
+    run = experiment.submit(config)
+    run.wait_for_completion()
+    (series,) = experiment.host.store.series(run.id).values()
+    assert series.steps.tolist() == [1, 2, 3, 3]  # by their order where none is told
 
 
 def test_a_policy_ends_a_program_that_only_prints(experiment, source):

@@ -76,6 +76,8 @@ class ScriptCompute:
         self._ready.result()
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, lay_out, self._snapshot, trial.folder)
+        if channel.stopped.done():
+            return Outcome("canceled")
         endpoint = ScriptEndpoint(_introduction(trial), channel, self._grace)
         channel.started()
         with self._processes.registered(trial.run_id, endpoint):
@@ -93,7 +95,8 @@ class ScriptCompute:
     async def _prepare(self) -> None:
         with contextlib.suppress(OSError):  # Windows allows links to few
             (self._processes.runtime / "hdwidget").symlink_to(Path(__file__).parents[1])
-        await self._processes.start(preload=(), method="program", slots=self.slots)
+        processes = self.slots * self._config.process_count  # which share the cores
+        await self._processes.start(preload=(), method="program", slots=processes)
 
     async def _collecting(self, trial: TrialSpec, channel: Channel) -> int:
         """See a trial through while what it prints is looked through for metrics."""

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -50,23 +51,44 @@ class Silent:
         return DURABLE
 
 
+_connecting = threading.Lock()
+"""All threads of a process are one run, whichever asks first."""
+
+
+def _renew_lock() -> None:
+    global _connecting  # noqa: PLW0603  # another thread of the parent's may have held it
+    _connecting = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
+
+
 def run_of_this_process() -> TrialRun:
     """Return the run that the calling code is part of, or one that logs to the console."""
     found = known_run()
     if found is None and "HDWIDGET_RUN" in os.environ:
-        found = _connected()
+        with _connecting:
+            found = known_run() or _connected()
     return found or offline_run()
 
 
-def _connected() -> TrialRun | None:
-    """Ask the engine who this process is; None, and a word about it, where there is none."""
-    address, token = json.loads(os.environ["HDWIDGET_CHANNEL"]), os.environ["HDWIDGET_TOKEN"]
-    transport = SocketTransport(address, token, os.environ["HDWIDGET_RUN"])
+def _connected() -> TrialRun:
+    """Ask the engine who this process is; where there is none, say so once, and go on offline."""
     try:
+        address, token = json.loads(os.environ["HDWIDGET_CHANNEL"]), os.environ["HDWIDGET_TOKEN"]
+        transport = SocketTransport(address, token, os.environ["HDWIDGET_RUN"])
         told = transport.hello()
     except (OSError, EngineError) as error:
         sys.stderr.write(f"hdwidget: the run {os.environ['HDWIDGET_RUN']} is over: {error}\n")
-        return None
+        set_process_run(offline_run())
+        return offline_run()
+    except (KeyError, TypeError, ValueError) as error:
+        message = (
+            "HDWIDGET_RUN says that this process is a run, but HDWIDGET_CHANNEL and HDWIDGET_TOKEN "
+            f"say not how to reach it ({error!r}): unset HDWIDGET_RUN, or leave all three alone."
+        )
+        raise EngineError(message) from error
     run = ScriptRun(
         run_id=told["run_id"],
         number=told["number"],

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from hdwidget.errors import RunCanceled
 __all__ = ["collect"]
 
 POLL_SECONDS = 0.1
+HOLD_SECONDS = 0.02
+"""After so long the loop turns: a program may print faster than its lines are looked through."""
 LONGEST_LINE = 65536
 """Bytes; of a line without an end no more is kept."""
+MOST_STEPS = 2**63
 
 
 async def collect(
@@ -38,7 +42,8 @@ async def collect(
     """
     rest = b""
     position = 0
-    while True:
+    turn = time.monotonic() + HOLD_SECONDS
+    while not channel.stopped.done():
         last = ended.done()
         data = await asyncio.to_thread(_read, file, position)
         position += len(data)
@@ -51,6 +56,9 @@ async def collect(
             except RunCanceled:
                 channel.told = False  # it was we who were told
                 return
+            if time.monotonic() > turn:
+                await asyncio.sleep(0)
+                turn = time.monotonic() + HOLD_SECONDS
         if over:
             return
         if not data:
@@ -72,9 +80,15 @@ def _log(line: str, patterns: Mapping[str, re.Pattern[str]], channel: Channel) -
         value_group = 2 if step_group == 1 else 1
         for found in pattern.finditer(line):
             value = _number(found[value_group])
-            step = None if step_group is None else _number(found[step_group])
+            step = None if step_group is None else _step(found[step_group])
             if value is not None:
-                channel.log(name, value, None if step is None else int(step))
+                channel.log(name, value, step)
+
+
+def _step(text: str | None) -> int | None:
+    """Return a step as the record can hold it; None for whatever else a program may print."""
+    number = _number(text)
+    return int(number) if number is not None and abs(number) < MOST_STEPS else None
 
 
 def _number(text: str | None) -> float | None:

@@ -196,8 +196,7 @@ class Host:
             created=now,
             started=now,
         )
-        self._interactive[record.id] = self._insert(record)
-        return record.id
+        return self._begin_interactive(record)
 
     def begin_child(self, parent: RunRecord, name: str | None) -> str:
         """Begin a run of this process's under another one, until `finish`; return its id.
@@ -215,8 +214,7 @@ class Host:
             raise ConfigurationError(message)
         siblings = self.store.children(parent.id)
         record = child_record(parent, name, time.time(), siblings)
-        self._interactive[record.id] = self._insert(record)
-        return record.id
+        return self._begin_interactive(record)
 
     def cancel(self, run: RunRecord) -> None:
         """Ask for a run to be stopped, whoever drives it; nothing happens if it has ended."""
@@ -259,6 +257,11 @@ class Host:
             return
         self._refuse_driven(run, "end it")
         self._end_interactive(run.id, status, error=error)
+
+    def _begin_interactive(self, record: RunRecord) -> str:
+        self._interactive[record.id] = self._insert(record)
+        (self.run_folder(record.id) / "outputs").mkdir(parents=True, exist_ok=True)
+        return record.id
 
     def _end_interactive(
         self,
