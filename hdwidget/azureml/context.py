@@ -60,6 +60,8 @@ class _Delegate:
         """Return the run that the calling code is part of; see `get_context`."""
         return get_context(allow_offline, **keywords)
 
+    get_submitted_run = get_context  # its name in 2018
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the run has
         if name.startswith("__") or name in ("_run", "experiment"):
             message = f"{type(self).__name__!r} object has no attribute {name!r}"

@@ -40,6 +40,9 @@ class Experiment(local.Experiment):
     def __repr__(self) -> str:
         return f"Experiment(Name: {self.name},\nWorkspace: {self.workspace.name})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.workspace, self.name)
+
     @property
     def id(self) -> str:
         """Its name: it has no other id."""

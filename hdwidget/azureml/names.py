@@ -75,8 +75,8 @@ EXCEPTIONS = {
     ),
 }
 EXPRESSIONS = {
+    f"{OURS}.expressions": ("choice",),
     "hdwidget.space": (
-        "choice",
         "lognormal",
         "loguniform",
         "normal",

@@ -62,6 +62,10 @@ class Run(local.Run):
             f"Status: {self.status})"
         )
 
+    # Notebooks dump the best run beside its model: what is kept is how to find it again.
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.experiment, self.id)
+
     @staticmethod
     def get_context(  # pyright: ignore[reportIncompatibleMethodOverride]  # Azure's has no type of ours
         allow_offline: bool = True,  # noqa: FBT001, FBT002  # Azure's signature
@@ -75,6 +79,8 @@ class Run(local.Run):
             No experiment runs the calling code, and `allow_offline` is False.
         """
         return context.get_context(allow_offline, **keywords)
+
+    get_submitted_run = get_context  # its name in 2018
 
     @staticmethod
     def get(workspace: Any, run_id: str) -> "Run":  # noqa: ANN401  # of a module above this one

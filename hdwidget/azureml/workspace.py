@@ -64,6 +64,9 @@ class Workspace(local.Workspace):
             f"resource_group={self.resource_group!r})"
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.subscription_id, self.resource_group, self.name)
+
     @classmethod
     def from_config(
         cls,

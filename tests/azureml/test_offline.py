@@ -1,5 +1,6 @@
 """A training script that no experiment runs: by hand, or imported into the notebook."""
 
+import importlib
 import sys
 
 import pytest
@@ -64,3 +65,9 @@ def test_a_training_script_can_be_imported(azure, monkeypatch, tmp_path, capsys)
 
     del sys.modules["train_once"]
     assert clean_data(ds)["age"].tolist() == [60]
+
+
+@pytest.mark.parametrize("home", ["context", "runs"], ids=["in a script", "in a notebook"])
+def test_scripts_of_2018_ask_under_another_name(azure, home):
+    of_2018 = importlib.import_module(f"hdwidget.azureml.{home}").Run.get_submitted_run()
+    assert of_2018.id.startswith("OfflineRun_")

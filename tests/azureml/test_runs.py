@@ -1,6 +1,7 @@
 """Runs of scripts, in a trial and in the notebook, in Azure's shapes."""
 
 import json
+import pickle
 import textwrap
 from pathlib import Path
 
@@ -99,6 +100,16 @@ def test_a_failure_shows_what_the_script_said(experiment, script):
     assert run.wait_for_completion(raise_on_error=False)["status"] == "Failed"
     with pytest.raises(ExperimentFailedError):
         run.wait_for_completion()
+
+
+def test_a_run_can_be_dumped_and_is_found_again(experiment):
+    run = experiment.start_logging()
+    run.log("Accuracy", 0.9)
+    run.complete()
+    found = pickle.loads(pickle.dumps(experiment.get_run(run.id)))
+    assert found == experiment.get_run(run.id)
+    assert found.get_metrics() == {"Accuracy": 0.9}
+    assert found.experiment.workspace.name == experiment.workspace.name
 
 
 def test_what_is_no_configuration_is_refused(experiment):
