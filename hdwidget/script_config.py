@@ -216,6 +216,11 @@ class ScriptRunConfig:
         source = Path(source_directory or ".").expanduser().absolute()
         if not source.is_dir():
             msg = f"`source_directory` must be a folder, but there is none at {source}."
+            if source.is_file():
+                msg += (
+                    f" That is a file: write ScriptRunConfig({str(source.parent)!r}, "
+                    f"script={source.name!r})."
+                )
             raise ConfigurationError(msg)
         if (script is None) == (command is None):
             msg = 'Give either `script`, such as "train.py", or `command`.'
@@ -321,7 +326,7 @@ def _script_in(source: Path, script: str) -> str:
     if file.is_file() and file.is_relative_to(root):
         return file.relative_to(root).as_posix()
     known = sorted(path.name for path in source.glob("*.py"))
-    there = f" There are {', '.join(known[:10])}." if known else " There is no .py file."
+    there = f" The scripts there: {', '.join(known[:10])}." if known else ""
     msg = f"`script` must be a file in {source}, but got script={script!r}.{there}"
     raise ConfigurationError(msg)
 

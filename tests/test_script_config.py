@@ -77,7 +77,7 @@ def test_hyperparameters_come_after_the_base_arguments_as_they_were_written(sour
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"script": "trian.py"}, r"script='trian\.py'\. There are train\.py\."),
+        ({"script": "trian.py"}, r"script='trian\.py'\. The scripts there: train\.py\."),
         ({"script": "../train.py"}, "must be a file in"),
         ({"source_directory": "nowhere", "script": "train.py"}, "there is none at"),
         ({}, "either `script`"),
@@ -105,6 +105,11 @@ def test_what_does_not_hold_is_said(source, arguments, words):
     given = {"source_directory": source, **arguments}
     with pytest.raises(ConfigurationError, match=words):
         ScriptRunConfig(**given)
+
+
+def test_a_script_in_the_place_of_its_folder_is_understood(source):
+    with pytest.raises(ConfigurationError, match=r"That is a file: .*script='train\.py'"):
+        ScriptRunConfig(source / "train.py")
 
 
 def test_variables_of_the_environment_are_texts():

@@ -112,7 +112,7 @@ def test_a_folder_called_snapshot_is_a_folder_like_any_other(experiment, script)
     (config.source_directory / "snapshot" / "train.py").write_text("print('not this one')")
     run = experiment.submit(config)
     run.wait_for_completion()
-    expected = ["driver.lock", "logs", "outputs", "snapshot", "train.py"]
+    expected = [".supervisor.txt", "driver.lock", "logs", "outputs", "snapshot", "train.py"]
     assert log_of(run) == f"{expected}\n"
 
 
@@ -150,6 +150,8 @@ def test_a_policy_stops_a_script_at_its_log(experiment, script):
         assert (by_value[1].status, by_value[1].reason) == ("Canceled", "policy")
         assert by_value[1].get_metrics() == {"accuracy": 1.0}
         assert log_of(by_value[1]) == ""
+        assert log_of(by_value[1], "stderr").startswith("hdwidget: stopped: policy")
+        assert "Traceback" not in log_of(by_value[1], "stderr")
 
 
 def test_threads_of_a_script_and_what_it_forks_log_to_the_same_run(experiment, script):
@@ -437,7 +439,7 @@ def test_many_threads_submit_at_once(experiment, script):
 PRINTS = [
     "sh",
     "-c",
-    'for i in 1 2 3 4; do echo "epoch $i accuracy=0.$i lr=1e-3"; done; printf "accuracy=0.9"',
+    'for i in 1 2 3 4; do printf "epoch $i accuracy=0.$i lr=1e-3\\r"; done; printf "accuracy=0.9"',
 ]
 
 

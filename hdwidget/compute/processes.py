@@ -68,9 +68,8 @@ class Processes:
     async def start(self, *, preload: Sequence[str], method: StartMethod, slots: int) -> None:
         """Begin to listen, and start the supervisor."""
         await self._server.start()
-        logs = self._folder / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
-        self._supervisor = SupervisorHandle(logs / "supervisor.txt")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._supervisor = SupervisorHandle(self._folder / ".supervisor.txt")  # no file of the run
         self._server.register(SUPERVISOR, self._supervisor)
         boot: Message = {
             # What else is in there, such as a `Path`, Python skips, too.

@@ -80,6 +80,8 @@ class ScriptCompute:
         except asyncio.CancelledError:
             await asyncio.wait({laying})  # a thread cannot be killed, and is not to outlive the run
             raise
+        except OSError as error:  # a full disk: this trial fails, others may go on
+            return Outcome("failed", Failure.of(error))
         if channel.stopped.done():
             return Outcome("canceled")
         endpoint = ScriptEndpoint(_introduction(trial), channel, self._grace)

@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from hdwidget.compute.client import SocketTransport
@@ -17,7 +18,7 @@ from hdwidget.context import (
     offline_run,
     set_process_run,
 )
-from hdwidget.errors import EngineError
+from hdwidget.errors import EngineError, RunCanceled
 from hdwidget.metrics import MetricValue
 
 __all__ = ["ScriptRun", "run_of_this_process"]
@@ -98,4 +99,18 @@ def _connected() -> TrialRun:
         transport=transport if os.environ.get("HDWIDGET_RANK", "0") == "0" else Silent(transport),
     )
     set_process_run(run)
+    _take_stops_quietly()
     return run
+
+
+def _take_stops_quietly() -> None:
+    """Have a stop that ends the script leave a line, and no traceback, which looks like a crash."""
+    otherwise = sys.excepthook
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, RunCanceled):
+            sys.stderr.write(f"hdwidget: stopped: {error}\n")
+        else:
+            otherwise(kind, error, trace)
+
+    sys.excepthook = tell

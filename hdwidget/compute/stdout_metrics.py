@@ -15,6 +15,8 @@ __all__ = ["collect"]
 POLL_SECONDS = 0.1
 HOLD_SECONDS = 0.02
 """After so long the loop turns: a program may print faster than its lines are looked through."""
+LINE_END = re.compile(rb"[\r\n]")
+"""Progress bars go back to the beginning of their line, which ends it as well."""
 LONGEST_LINE = 65536
 """Bytes; of a line without an end no more is kept."""
 MOST_STEPS = 2**63
@@ -47,7 +49,7 @@ async def collect(
         last = ended.done()
         data = await asyncio.to_thread(_read, file, position)
         position += len(data)
-        *lines, rest = (rest + data).split(b"\n")
+        *lines, rest = LINE_END.split(rest + data)
         rest = rest[-LONGEST_LINE:]
         over = last and not data
         for line in [*lines, rest] if over else lines:

@@ -283,7 +283,7 @@ def test_a_supervisor_says_nothing_when_all_is_well(processes, tmp_path):
         run.log("loss", np.ones((50, 50)).dot(np.ones(50)).sum())
 
     assert processes.evaluate(train).named("loss") == [2500.0]
-    assert (tmp_path / "parent" / "logs" / "supervisor.txt").read_text() == ""
+    assert (tmp_path / "parent" / ".supervisor.txt").read_text() == ""
 
 
 def test_the_token_is_not_where_other_users_can_see_it(processes):
