@@ -23,6 +23,7 @@ from hdwidget import (
     choice,
     quniform,
 )
+from hdwidget.compute.script import ScriptCompute
 from hdwidget.snapshot import lay_out
 
 pytestmark = pytest.mark.usefixtures("leftovers")
@@ -392,6 +393,30 @@ def test_an_engine_that_is_interrupted_kills_its_scripts(experiment, script):
     experiment.workspace.close()
     run = experiment.get_run(run.id)
     assert (run.status, run.reason) == ("Canceled", "interrupted")
+
+
+def test_nothing_is_copied_after_an_engine_was_interrupted(experiment, script, monkeypatch):
+    begun, closing, order = threading.Event(), threading.Event(), []
+
+    def lays_out(snapshot, folder):
+        begun.set()
+        closing.wait(0.2)  # which in this time it is not
+        order.append("laid out")
+
+    close = ScriptCompute.close
+
+    async def closes(compute):
+        order.append("closing")
+        closing.set()
+        await close(compute)
+
+    monkeypatch.setattr("hdwidget.compute.script.lay_out", lays_out)
+    monkeypatch.setattr(ScriptCompute, "close", closes)
+    run = experiment.submit(script("print('begun')"))
+    assert begun.wait(30)
+    experiment.workspace.close()
+    assert order == ["laid out", "closing"]
+    assert experiment.get_run(run.id).reason == "interrupted"
 
 
 def test_many_threads_submit_at_once(experiment, script):

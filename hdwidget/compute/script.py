@@ -74,8 +74,12 @@ class ScriptCompute:
         if channel.stopped.done():
             return Outcome("canceled")
         self._ready.result()
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, lay_out, self._snapshot, trial.folder)
+        laying = asyncio.create_task(asyncio.to_thread(lay_out, self._snapshot, trial.folder))
+        try:
+            await asyncio.shield(laying)
+        except asyncio.CancelledError:
+            await asyncio.wait({laying})  # a thread cannot be killed, and is not to outlive the run
+            raise
         if channel.stopped.done():
             return Outcome("canceled")
         endpoint = ScriptEndpoint(_introduction(trial), channel, self._grace)
