@@ -1,6 +1,7 @@
 """`Model`: the workspace's registry of models. Deploying them is for the cloud."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import NoReturn
 
 import hdwidget.models as local
@@ -18,6 +19,17 @@ class Model(local.Model):
     >>> Model(ws, "digits").version
     1
     """
+
+    class Framework(StrEnum):
+        """What has trained a model: taken when it is registered, and not kept."""
+
+        CUSTOM = "Custom"
+        MULTI = "Multi"
+        ONNX = "Onnx"
+        PYTORCH = "PyTorch"
+        SCIKITLEARN = "ScikitLearn"
+        TENSORFLOW = "TensorFlow"
+        TFKERAS = "TfKeras"
 
     @staticmethod
     def deploy(

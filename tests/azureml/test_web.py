@@ -40,3 +40,18 @@ def test_the_rest_of_a_service_is_refused(service):
         with pytest.raises(CloudOnlyError):
             call(None, "name")
     assert service.Webservice.list(None) == []
+
+
+def test_a_model_may_say_what_has_trained_it(workspace, tmp_path):
+    from azureml.core.model import Model
+
+    (tmp_path / "model.pkl").write_text("m")
+    model = Model.register(
+        workspace,
+        model_path="model.pkl",
+        model_name="m",
+        model_framework=Model.Framework.SCIKITLEARN,
+        model_framework_version="1.0",
+    )
+    assert model.id == "m:1"
+    assert Model.Framework.SCIKITLEARN == "ScikitLearn"
