@@ -6,7 +6,6 @@ script's folder holds as well. Light: a trial's process loads this.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, TypeAlias
@@ -122,6 +121,8 @@ def upload_file(folder: Path, name: str | os.PathLike[str], source: Source) -> s
         message = f"`{normal}` is a folder of the run: give the file a name in it."
         raise ConfigurationError(message)
     target.parent.mkdir(parents=True, exist_ok=True)
+    import shutil  # noqa: PLC0415  # every script's process loads this module, and few copy
+
     # Beside the folders that are listed, so that nobody finds half a file.
     partial = folder / f".upload-{os.urandom(8).hex()}"
     try:
@@ -213,6 +214,8 @@ def copy_to(source: Path, target: Path) -> None:
 
     Links to folders are not followed, as nowhere among a run's files; what is no file is left out.
     """
+    import shutil  # noqa: PLC0415  # every script's process loads this module, and few copy
+
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, dirs_exist_ok=True, ignore=_neither_file_nor_folder)

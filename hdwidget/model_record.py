@@ -1,7 +1,6 @@
 """A registered model as the record holds it. Light: a trial's process loads this."""
 
 import os
-import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,4 +90,6 @@ def staged(source: Path, workspace: Path) -> Generator[str]:
         artifacts.copy_to(source, folder / source.name)
         yield folder.name
     finally:
+        import shutil  # noqa: PLC0415  # every script's process loads this module
+
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,7 +5,6 @@ Light: a trial's process loads this.
 
 import io
 import os
-import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -405,6 +404,8 @@ def declared_failure(error_details: object, error_code: str | None) -> dict[str,
     kind, message, trace = "RunFailed", "the run was failed by its own code", ""
     if isinstance(error_details, BaseException):
         kind = type(error_details).__name__
+        import traceback  # noqa: PLC0415  # every script's process loads this module
+
         trace = "".join(traceback.format_exception(error_details))
     if error_details is not None:
         message = str(error_details)
