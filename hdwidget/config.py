@@ -1,7 +1,7 @@
 """What to run and how: `HyperDriveConfig` and `FunctionRunConfig`, checked when they are made."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
@@ -263,6 +263,13 @@ class HyperDriveConfig:
             return ()
         options = self.hyperparameter_sampling.space.options
         return (*self.run_config.arguments, *as_arguments(params, options))
+
+    def trial_json(self, arguments: Sequence[str]) -> dict[str, object]:
+        """Return what the record keeps of a trial beside its hyperparameters: of a script's."""
+        run = self.run_config
+        if isinstance(run, FunctionRunConfig):
+            return {}
+        return {"script": run.script, "command": list(run.command), "arguments": list(arguments)}
 
     def dry_run(self) -> DryRun:
         """Run one trial in this process and estimate the cost of the whole.

@@ -26,6 +26,9 @@ __all__ = ["Details", "RecordedExperiment", "Run"]
 
 Details: TypeAlias = dict[str, Any]
 
+STARTED = ("script", "command")
+"""What a run's definition says that it has started, beside its arguments."""
+
 POLL_SECONDS = 0.1
 """How often the record is asked about a run that another process drives."""
 
@@ -236,6 +239,7 @@ class Run(RunSurface):
         """Return everything about the run at once, under Azure's names."""
         record = self.record
         arguments = record.config.get("arguments") or as_arguments(record.params)
+        started = {name: record.config[name] for name in STARTED if name in record.config}
         return {
             "runId": record.id,
             "target": "local",
@@ -244,7 +248,7 @@ class Run(RunSurface):
             "endTimeUtc": utc_text(record.ended),
             "properties": self.properties,
             "tags": dict(record.tags),
-            "runDefinition": {"arguments": arguments, "Arguments": arguments},
+            "runDefinition": {**started, "arguments": arguments, "Arguments": arguments},
             "logFiles": {
                 name: str(artifacts.find(self._home, name))
                 for name in artifacts.file_names(self._home, "logs/")

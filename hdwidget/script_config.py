@@ -159,8 +159,8 @@ class ScriptRunConfig:
         A program and its arguments instead of a script; the hyperparameters follow.
     stdout_metrics : Mapping[str, str], optional
         Metrics that the program prints, in whatever language it is written: by name a regular
-        expression with a group for the value and, if wanted, one called ``step``. The policy stops
-        such a run by a signal.
+        expression with a group for the value and, if wanted, one called ``step``. They are looked
+        for in this process, so a simple one is a good one. The policy stops such a run by a signal.
     run_config, resume_from, docker_runtime_config
         Parts of Azure's signature that have no meaning here; they must be None.
 

@@ -82,7 +82,8 @@ def test_a_script_gets_its_arguments_and_logs_to_its_run(experiment, script):
     assert best.type == "script"
     assert best.get_metrics() == {"accuracy": [units, units + 1, units + 2]}
     arguments = ["--epochs", "3", "--units", str(int(units))]
-    assert best.get_details()["runDefinition"]["arguments"] == arguments
+    definition = best.get_details()["runDefinition"]
+    assert (definition["script"], definition["arguments"]) == ("train.py", arguments)
     assert log_of(best) == f"{arguments}\n"
 
 

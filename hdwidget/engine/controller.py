@@ -220,7 +220,7 @@ class Controller:
             created=self._clock.time(),
             proposal=number,
             params=params,
-            config={"arguments": list(arguments)} if arguments else {},
+            config=self.config.trial_json(arguments),
         )
         self.recorder.created(record)
         return trial
