@@ -113,7 +113,7 @@ def test_a_folder_called_snapshot_is_a_folder_like_any_other(experiment, script)
     (config.source_directory / "snapshot" / "train.py").write_text("print('not this one')")
     run = experiment.submit(config)
     run.wait_for_completion()
-    expected = [".supervisor.txt", "driver.lock", "logs", "outputs", "snapshot", "train.py"]
+    expected = [".supervisor.txt", "logs", "outputs", "snapshot", "train.py"]
     assert log_of(run) == f"{expected}\n"
 
 
@@ -449,6 +449,15 @@ def test_metrics_are_read_from_what_any_program_prints(experiment, source):
     run = experiment.submit(ScriptRunConfig(source, command=PRINTS, stdout_metrics=patterns))
     run.wait_for_completion()
     assert run.get_metrics() == {"accuracy": [0.1, 0.2, 0.3, 0.4, 0.9], "rate": [0.001] * 4}
+
+
+def test_a_pattern_that_finds_nothing_is_named(experiment, source):
+    config = ScriptRunConfig(
+        source, command=["echo", "acc=1"], stdout_metrics={"accuracy": r"accuracy=(\d)"}
+    )
+    run = experiment.submit(tuned(config, {"x": choice(1)}))
+    with pytest.raises(ExperimentFailedError, match="the pattern in stdout_metrics"):
+        run.wait_for_completion()
 
 
 def test_steps_are_read_too(experiment, source):

@@ -283,10 +283,15 @@ class Controller:
             return
         if failure is None:
             others = ", ".join(trial.logged) or "nothing"
+            advice = f"Log it with run.log({metric!r}, value), or mend primary_metric_name."
+            if getattr(self.config.run_config, "stdout_metrics", None):
+                advice = (
+                    "Mend primary_metric_name, or the pattern in stdout_metrics: "
+                    "the runs' logs/stdout.txt have what was printed."
+                )
             failure = Failure(
                 "MetricNeverLogged",
-                f"runs finished but never logged `{metric}`; they logged: {others}. "
-                f"Log it with run.log({metric!r}, value), or mend primary_metric_name.",
+                f"runs finished but never logged `{metric}`; they logged: {others}. {advice}",
             )
         self.failure = self.failure or failure
         self._fruitless += 1

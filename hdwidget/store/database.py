@@ -430,7 +430,7 @@ class Store:
         self._writer.flush()
 
     def _lock_file(self, run_id: str) -> Path:
-        return self._folder / "runs" / run_id / "driver.lock"
+        return self._folder / "runs" / f".{run_id}.lock"  # beside the folder, which is the run's
 
     def _lock(self, run_id: str) -> FileLock:
         check_process(self._process)
