@@ -13,6 +13,8 @@ from hdwidget.errors import ConfigurationError
 
 __all__ = ["Environment", "MpiConfiguration", "PyTorchConfiguration", "ScriptRunConfig"]
 
+NO_SCRIPT = " There is no .py file."
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -326,7 +328,7 @@ def _script_in(source: Path, script: str) -> str:
     if file.is_file() and file.is_relative_to(root):
         return file.relative_to(root).as_posix()
     known = sorted(path.name for path in source.glob("*.py"))
-    there = f" The scripts there: {', '.join(known[:10])}." if known else ""
+    there = f" The scripts there: {', '.join(known[:10])}." if known else NO_SCRIPT
     msg = f"`script` must be a file in {source}, but got script={script!r}.{there}"
     raise ConfigurationError(msg)
 
