@@ -166,6 +166,11 @@ class LearningCurves:
         """Return what `run` has logged, as logged: `(intervals(run),)` float64, a copy."""
         return np.array(self._curves[run].values if 0 <= run < len(self) else [], dtype=np.float64)
 
+    def utilities(self, run: int) -> NDArray[np.float64]:
+        """Return the utility of each value of `run`: `(intervals(run),)` float64, NaN for none."""
+        values = self.values(run)
+        return np.where(np.isfinite(values), self.goal.sign * values, math.nan)
+
     def best(self, run: int, interval: int | None = None) -> float:
         """Return the best value of `run`, up to and including `interval` if one is given.
 

@@ -1,5 +1,7 @@
 """What a sampler gets to see of the trials so far."""
 
+import math
+from array import array
 from collections.abc import Sequence
 from typing import Literal, overload
 
@@ -17,6 +19,7 @@ class History(Sequence[Observation]):
     def __init__(self, trials: Sequence[Trial], curves: LearningCurves) -> None:
         self._trials = trials
         self._curves = curves
+        self._known: dict[int, Observation] = {}
 
     def __len__(self) -> int:
         return len(self._trials)
@@ -31,15 +34,21 @@ class History(Sequence[Observation]):
         return self._observation(self._trials[index])
 
     def _observation(self, trial: Trial) -> Observation:
-        reached = trial.index < len(self._curves)
-        intervals = self._curves.intervals(trial.index) if reached else 0
-        best = self._curves.best(trial.index) if intervals else None
-        return Observation(
+        intervals, status = self._curves.intervals(trial.index), _standing(trial)
+        known = self._known.get(trial.index)
+        if known is not None and (known.intervals, known.status) == (intervals, status):
+            return known
+        best = self._curves.utility(trial.index, intervals) if intervals else -math.inf
+        observation = Observation(
             params=trial.spec.params,
-            value=None if best is None or best != best else best,  # noqa: PLR0124  # NaN: no number
+            utility=best if math.isfinite(best) else None,
             intervals=intervals,
-            status=_standing(trial),
+            status=status,
+            # As compact as what it is copied from.
+            curve=array("d", self._curves.utilities(trial.index).tobytes()),
         )
+        self._known[trial.index] = observation
+        return observation
 
 
 def _standing(trial: Trial) -> Literal["pending", "completed", "stopped", "failed"]:

@@ -3,8 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
+from hdwidget.samplers.explanation import Explanation
 from hdwidget.space import SearchSpace
 
 __all__ = ["Observation", "Sampler"]
@@ -18,18 +19,24 @@ class Observation:
     ----------
     params
         Its configuration.
-    value
-        The best primary metric that it has logged, None when it has logged none.
+    utility
+        The utility of the best primary metric that it has logged: the value itself when
+        maximizing, its negative when minimizing, so that higher is better; None when it has logged
+        no number.
     intervals
         How often it has logged the primary metric.
     status
         "pending" while it is queued or running, "stopped" when a policy or a person ended it.
+    curve
+        `(intervals,)` floats, the utility of each value that it has logged, NaN where that was no
+        number.
     """
 
     params: Mapping[str, object]
-    value: float | None
+    utility: float | None
     intervals: int
     status: Literal["pending", "completed", "stopped", "failed"]
+    curve: Sequence[float] = ()
 
 
 class Sampler(ABC):
@@ -43,8 +50,12 @@ class Sampler(ABC):
     ----------
     space
         What is searched.
+    is_slow
+        Whether a proposal takes more than a millisecond or so. The engine then asks in a process
+        of its own, and what trials log is not held up.
     """
 
+    is_slow: ClassVar[bool] = False
     space: SearchSpace
 
     @abstractmethod
@@ -63,6 +74,21 @@ class Sampler(ABC):
         dict or None
             A value for each name of the space; None when the space has no further one.
         """
+
+    def explain(
+        self, index: int, params: Mapping[str, object], history: Sequence[Observation]
+    ) -> Explanation | None:
+        """Return why `params` were proposed, None where there is nothing to say.
+
+        Parameters
+        ----------
+        index, history
+            What `propose` was asked with.
+        params
+            What it answered, or any other configuration of the space.
+        """
+        del index, params, history
+        return None
 
     @abstractmethod
     def to_json(self) -> dict[str, object]:

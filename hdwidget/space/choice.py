@@ -111,6 +111,11 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
         return [_label(b.fixed) if isinstance(b, Template) else _label(b) for b in self._branches]
 
     @property
+    def shares(self) -> NDArray[np.float64]:
+        """The probability of each distinct option, in the order of `labels`: `(k,)` float64."""
+        return np.diff(self._edges) / len(self.options)
+
+    @property
     def size(self) -> int | None:
         return None if self._starts is None else self._starts[-1]
 
@@ -159,7 +164,7 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
     def probabilities(self) -> NDArray[np.float64]:
         if self._starts is None:
             return super().probabilities()
-        share = np.diff(self._edges) / len(self.options)
+        share = self.shares
         if not self._templates:
             return share
         return np.concatenate(

@@ -1,4 +1,6 @@
 import math
+from array import array
+from unittest.mock import ANY
 
 import pytest
 from support.compute import Script
@@ -44,11 +46,11 @@ async def test_each_trial_as_it_stands_when_the_next_is_proposed(driven):
     await drive.play()
     params = [trial.params for trial in drive.compute.started]
     assert sampler.seen[-1] == [
-        Observation(params[0], 0.9, 2, "completed"),
-        Observation(params[1], 0.1, 1, "stopped"),
-        Observation(params[2], None, 0, "failed"),
-        Observation(params[3], None, 1, "stopped"),
-        Observation(params[4], None, 0, "failed"),
+        Observation(params[0], 0.9, 2, "completed", array("d", [0.9, 0.8])),
+        Observation(params[1], 0.1, 1, "stopped", array("d", [0.1])),
+        Observation(params[2], None, 0, "failed", array("d")),
+        Observation(params[3], None, 1, "stopped", ANY),
+        Observation(params[4], None, 0, "failed", array("d")),
     ]
 
 
@@ -59,7 +61,7 @@ async def test_what_is_queued_or_runs_is_pending(driven):
     await drive.clock.advance(2)
     history = drive.controller._history
     assert [seen.status for seen in history] == ["pending"] * 4
-    assert [seen.value for seen in history] == [0.5, None, None, None]
+    assert [seen.utility for seen in history] == [0.5, None, None, None]
     assert [seen.intervals for seen in history[:2]] == [1, 0]
     assert history[-1].params == drive.child(3).params
     await drive.finish()

@@ -59,3 +59,9 @@ def test_labels():
         "5",
         "[1]",
     ]
+
+
+def test_shares_of_the_distinct_options():
+    doubled = choice("relu", "tanh", "relu", "elu")
+    assert doubled.labels == ["relu", "tanh", "elu"]
+    assert doubled.shares.tolist() == [0.5, 0.25, 0.25]
