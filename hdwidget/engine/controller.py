@@ -12,9 +12,11 @@ from hdwidget.curves import LearningCurves
 from hdwidget.engine.clock import Clock
 from hdwidget.engine.events import MetricLogged, RunChanged, Subscriber
 from hdwidget.engine.history import History
+from hdwidget.engine.proposing import proposer_for
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import EngineError
+from hdwidget.samplers import Explanation
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import Request, RunRecord, Ticket
 
@@ -71,6 +73,7 @@ class Controller:
         self.failure: Failure | None = None
         self.curves = LearningCurves(config.primary_metric_goal)
         self.trials: list[Trial] = []
+        self._proposer = proposer_for(config.hyperparameter_sampling)
         self._compute = compute
         self._requests = requests
         self._folder = folder
@@ -117,6 +120,7 @@ class Controller:
             self._fault = self._fault or _first(faults)
         finally:
             self._task = None  # from here on there is nothing to interrupt
+            await self._proposer.close()
             await self._compute.close()
         for trial in tuple(self._active.values()):  # its task was canceled before it began
             trial.stop(StopReason.INTERRUPTED)
@@ -146,6 +150,7 @@ class Controller:
         """Propose nothing more and stop what runs."""
         if self._ending is None:
             self._ending = reason
+            self._proposer.stop()
             self.recorder.ending(self.run_id, reason)
             for trial in tuple(self._active.values()):
                 trial.stop(reason)
@@ -171,7 +176,7 @@ class Controller:
     async def _schedule(self, group: asyncio.TaskGroup) -> None:
         """Keep as many trials in flight as there may be, until there are no more."""
         while True:
-            while self._has_room() and (trial := self._propose()) is not None:
+            while self._has_room() and (trial := await self._propose()) is not None:
                 self._active[trial.spec.run_id] = trial
                 group.create_task(self._evaluate(trial))
             if not self._active:
@@ -187,13 +192,16 @@ class Controller:
             and len(self._active) < self.config.concurrent_runs
         )
 
-    def _propose(self) -> Trial | None:
-        """Return the next trial, in the record by now; None when the space is exhausted."""
+    async def _propose(self) -> Trial | None:
+        """Return the next trial, in the record by now; None when there is to be no further one."""
         number = len(self.trials)
-        params = self.config.hyperparameter_sampling.propose(number, self._history)
-        if params is None:
+        proposal = await self._proposer.propose(number, self._history)
+        if self._ending is not None:  # meanwhile
+            return None
+        if proposal is None:
             self._exhausted = True
             return None
+        params, explanation = proposal
         run_id = f"{self.run_id}_{number}"
         arguments = self.config.arguments(params)
         folder = self._folder(run_id)
@@ -221,9 +229,15 @@ class Controller:
             proposal=number,
             params=params,
             config=self.config.trial_json(arguments),
+            properties=self._explained(explanation),
         )
         self.recorder.created(record)
         return trial
+
+    def _explained(self, explanation: Explanation | None) -> dict[str, object]:
+        if explanation is None:
+            return {}
+        return {"proposal": explanation.to_json(self.config.primary_metric_goal)}
 
     async def _evaluate(self, trial: Trial) -> None:
         """See one trial through, from the queue to its end."""
