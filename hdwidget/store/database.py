@@ -3,11 +3,10 @@
 import operator
 import os
 import shutil
-import socket
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -18,16 +17,18 @@ from hdwidget.store import json_text, models, operations, reader
 from hdwidget.store.blobs import pack_point
 from hdwidget.store.connection import Durability, connect_writer
 from hdwidget.store.failures import check_process
-from hdwidget.store.lease import FileLock, Lease
+from hdwidget.store.lease import Lease
+from hdwidget.store.leases import Leases
 from hdwidget.store.pool import ReaderPool
-from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
+from hdwidget.store.queries import Queries
+from hdwidget.store.records import ExperimentRecord, Request, RunRecord
 from hdwidget.store.tickets import Ticket
 from hdwidget.store.writer import Writer
 
 __all__ = ["Store"]
 
 
-class Store:
+class Store(Queries):
     """The record of a workspace: experiments, runs, metrics and requests, in one SQLite file.
 
     Any thread may call any method; a forked process must open its own. Other processes may have
@@ -89,7 +90,7 @@ class Store:
         self._path = path
         self._file = _identity(path)
         self._readers = ReaderPool(path)
-        self._leases: list[Lease] = []
+        self._leases = Leases(folder, self._writer, self._readers)
         # Also when the store is forgotten, and at the interpreter's exit: what is queued is kept.
         self._closing = weakref.finalize(
             self, _close, self._process, self._writer, self._readers, self._leases
@@ -300,82 +301,6 @@ class Store:
         """
         self._writer.flush()
 
-    def experiments(self) -> list[ExperimentRecord]:
-        """Return all experiments, oldest first."""
-        with self._reading() as connection:
-            return reader.experiments(connection)
-
-    def run(self, run_id: str) -> RunRecord:
-        """Return a run.
-
-        Raises
-        ------
-        RunNotFoundError
-            When there is none; the message names the nearest id.
-        """
-        with self._reading() as connection:
-            return reader.run(connection, run_id)
-
-    def children(self, parent_id: str) -> list[RunRecord]:
-        """Return the children of a run by their number; none when there is no such run."""
-        with self._reading() as connection:
-            return reader.children(connection, parent_id)
-
-    def runs(self, experiment: str) -> list[RunRecord]:
-        """Return the runs of an experiment that have no parent, oldest first."""
-        with self._reading() as connection:
-            return reader.runs(connection, experiment)
-
-    def series(self, run_id: str, name: str | None = None) -> dict[str, Series]:
-        """Return the metrics of a run by name, or only the one that is named, if it is there.
-
-        Raises
-        ------
-        RunNotFoundError
-            When there is no such run.
-        """
-        with self._reading() as connection:
-            return reader.series(connection, "id", run_id, name).get(run_id, {})
-
-    def curves(self, parent_id: str, name: str) -> dict[str, Series]:
-        """Return one metric of a run's children, by the ids of those that have logged it.
-
-        Raises
-        ------
-        RunNotFoundError
-            When there is no such run.
-        """
-        with self._reading() as connection:
-            found = reader.series(connection, "parent", parent_id, name)
-        return {run_id: metrics[name] for run_id, metrics in found.items()}
-
-    def metrics_of_children(self, parent_id: str) -> dict[str, dict[str, Series]]:
-        """Return all metrics of a run's children, by id and name; a child may have none.
-
-        Raises
-        ------
-        RunNotFoundError
-            When there is no such run.
-        """
-        with self._reading() as connection:
-            return reader.series(connection, "parent", parent_id)
-
-    def models(self, name: str | None = None) -> list[ModelRecord]:
-        """Return the registered models, or those of one name, newest first."""
-        with self._reading() as connection:
-            return models.models(connection, name)
-
-    def model(self, name: str, version: int | None = None) -> ModelRecord:
-        """Return a version of a model, by default the newest.
-
-        Raises
-        ------
-        ModelNotFoundError
-            When there is none; the message names the nearest.
-        """
-        with self._reading() as connection:
-            return models.find_model(connection, name, version)
-
     def pending_requests(self, parent_id: str) -> list[Request]:
         """Return what is asked of a run or its children and is not settled, oldest first.
 
@@ -393,29 +318,11 @@ class Store:
         StoreError
             When a living process drives it, this one included.
         """
-        lock = self._lock(run_id)
-        try:
-            change = partial(
-                operations.take_over,
-                run_id=run_id,
-                host=socket.gethostname(),
-                pid=self._process,
-                now=self._clock(),
-            )
-            self._writer.put(change).wait()
-            driver = self._driver(run_id)
-        except BaseException:
-            lock.release()
-            raise
-        assert driver is not None
-        lease = Lease(run_id, driver.epoch, lock)
-        self._leases.append(lease)
-        return lease
+        return self._leases.acquire(run_id, self._clock())
 
     def is_driven(self, run_id: str) -> bool:
         """Return whether a living process drives a run, this one included."""
-        check_process(self._process)
-        return FileLock.is_held(self._lock_file(run_id))
+        return self._leases.is_held(run_id)
 
     def close(self) -> None:
         """Commit what is queued, release the leases and close the file; harmless when done.
@@ -428,28 +335,6 @@ class Store:
         check_process(self._process)
         self._closing()
         self._writer.flush()
-
-    def _lock_file(self, run_id: str) -> Path:
-        return self._folder / "runs" / f".{run_id}.lock"  # beside the folder, which is the run's
-
-    def _lock(self, run_id: str) -> FileLock:
-        check_process(self._process)
-        file = self._lock_file(run_id)
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            return FileLock(file)
-        except BlockingIOError as error:
-            driver = self._driver(run_id)
-            who = "another process" if driver is None else f"process {driver.pid} on {driver.host}"
-            msg = f"Run `{run_id}` is driven by {who} already: cancel it, or end that process."
-            raise StoreError(msg) from error
-        except OSError as error:
-            msg = f"The lock {file} cannot be made: {error}. Make the workspace writable."
-            raise StoreError(msg) from error
-
-    def _driver(self, run_id: str) -> reader.Driver | None:
-        with self._reading() as connection:
-            return reader.driver(connection, run_id)
 
     @contextmanager
     def _reading(self) -> Generator[sqlite3.Connection]:
@@ -467,10 +352,9 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _close(process: int, writer: Writer, readers: ReaderPool, leases: Iterable[Lease]) -> None:
+def _close(process: int, writer: Writer, readers: ReaderPool, leases: Leases) -> None:
     if os.getpid() != process:
         return  # a fork that ends: all this is its parent's
     writer.close()
     readers.close()
-    for lease in leases:
-        lease.release()
+    leases.release()
