@@ -3,6 +3,7 @@
 # ruff: noqa: D102  # what overrides a method inherits its docstring
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
@@ -95,6 +96,11 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
         return {same: i for i, same in enumerate(self._counts)}
 
     @cached_property
+    def _by_text(self) -> dict[str, int]:
+        """The branches by the texts that stand for them in a record."""
+        return {_without_address(repr(b)): i for i, b in enumerate(self._branches)}
+
+    @cached_property
     def _loose(self) -> list[object]:
         return [None if isinstance(b, Template) else loosely(b) for b in self._branches]
 
@@ -152,6 +158,13 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
     def key(self, value: object) -> Hashable:
         i = self._branch(value)
         return (i, *self._templates[i].key(value)) if i in self._templates else i
+
+    def recall(self, value: object) -> object:
+        text = _without_address(value) if isinstance(value, str) else None
+        i = self._by_text.get(text, -1) if text and self._find(value) is None else -1
+        if i < 0:
+            i = self._branch(value)
+        return self._templates[i].recall(value) if i in self._templates else fresh(self._branches[i])
 
     def at(self, index: int) -> object:
         if self._starts is None:
@@ -272,6 +285,11 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
                         "{'kind': 'a', …} and {'kind': 'b', …}."
                     )
                     raise SpaceError(msg)
+
+
+def _without_address(text: str) -> str:
+    """Return the `repr` of a function or an object without what changes with each process."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
 
 
 def _label(option: object) -> str:

@@ -112,6 +112,17 @@ class Expression(ABC):
     def key(self, value: object) -> Hashable:
         """Return what is equal for values that are the same for this expression."""
 
+    def recall(self, value: object) -> object:
+        """Return the value that the record holds as `value`, which JSON may have changed.
+
+        Raises
+        ------
+        SpaceError
+            If `value` is not of this expression.
+        """
+        self.key(value)
+        return value
+
     @property
     def size(self) -> int | None:
         """How many distinct values there are, None when they are infinitely many."""

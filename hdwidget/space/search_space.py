@@ -204,6 +204,26 @@ class SearchSpace(Mapping[str, Expression]):
             return False
         return True
 
+    def recall(self, params: Mapping[str, object]) -> dict[str, object]:
+        """Return the configuration that the record holds as `params`.
+
+        What JSON cannot hold stands there as a text, and a tuple as a list; the options of a
+        choice come back as they are in the space.
+
+        Raises
+        ------
+        SpaceError
+            If a name is missing or unknown, or a value is of another kind than its expression.
+
+        Examples
+        --------
+        >>> from hdwidget.space import choice
+        >>> SearchSpace({"layers": choice((50, 50), (100,))}).recall({"layers": [50, 50]})
+        {'layers': (50, 50)}
+        """
+        self._check_names(params)
+        return self._template.recall(dict(params))
+
     def key(self, params: Mapping[str, object]) -> Hashable:
         """Return what is equal for configurations that are the same.
 

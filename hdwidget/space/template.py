@@ -85,6 +85,13 @@ class Template:
             for expression, part in zip(self.expressions, coordinates, strict=True)
         )
 
+    def recall(self, value: object) -> dict[str, object]:
+        """Return the configuration that the record holds as `value`."""
+        return self._filled(
+            expression.recall(part)
+            for expression, part in zip(self.expressions, self._parts(value), strict=True)
+        )
+
     def key(self, value: object) -> tuple[Hashable, ...]:
         """Return what is equal for configurations that are the same."""
         return tuple(

@@ -197,3 +197,21 @@ def test_nested_options_that_can_be_told_apart(options):
 def test_equal_nested_options_are_one():
     option = {"k": "a", "x": choice(1, 2)}
     assert choice(option, option, "b").probabilities().tolist() == pytest.approx([1 / 3] * 3)
+
+
+def test_options_come_back_from_a_record():
+    def relu(): ...
+
+    options = choice((50, 50), None, len, relu, {"kind": "svm", "C": uniform(0, 1)})
+    assert options.recall([50, 50]) == (50, 50)
+    assert options.recall(None) is None
+    assert options.recall(repr(len)) is len
+    assert options.recall(repr(relu).replace("0x", "0x123")) is relu  # in another process
+    assert options.recall({"kind": "svm", "C": 0.25}) == {"kind": "svm", "C": 0.25}
+    with pytest.raises(SpaceError, match=r"but got.*'elu'"):
+        options.recall("elu")
+
+
+def test_a_text_option_is_itself_whatever_the_others_look_like():
+    options = choice("None", None, repr(len), len)
+    assert [options.recall(value) for value in ("None", None, repr(len))] == ["None", None, repr(len)]
