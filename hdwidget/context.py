@@ -16,6 +16,7 @@ from hdwidget.offline import Offline, OfflineChild
 from hdwidget.surface import RunSurface, declared_failure, plain_notes
 
 __all__ = [
+    "CHECKPOINT",
     "DURABLE",
     "Logged",
     "Offline",
@@ -27,6 +28,10 @@ __all__ = [
     "set_process_run",
     "trial",
 ]
+
+
+CHECKPOINT = Path("outputs", "checkpoint")
+"""Where in its folder a run leaves what it can go on from."""
 
 
 class Transport(Protocol):
@@ -62,6 +67,8 @@ class TrialRun(RunSurface):
         The experiment's name.
     hyperparameters : Mapping[str, object]
         The configuration that is being evaluated.
+    resume_from : Path or None
+        The folder of the run whose checkpoint this one goes on from; None for a run that begins.
     """
 
     def __init__(
@@ -73,11 +80,13 @@ class TrialRun(RunSurface):
         hyperparameters: Mapping[str, object],
         folder: Path | None,
         transport: Transport,
+        resume_from: Path | None = None,
     ) -> None:
         self.id = run_id
         self.number = number
         self.experiment = experiment
         self.hyperparameters = dict(hyperparameters)
+        self.resume_from = resume_from
         self._folder = folder
         self._transport = transport
 
@@ -96,6 +105,22 @@ class TrialRun(RunSurface):
         Outside a run it is ``./outputs``.
         """
         folder = self._home / "outputs"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @property
+    def checkpoint_dir(self) -> Path:
+        """The folder in `output_dir` for what the run can go on from. Made when first asked for.
+
+        A run that is cut off, by the death of the kernel or a crash, is gone on with where
+        something lies here, and is begun again otherwise. One that goes on finds here what it left.
+
+        Examples
+        --------
+        >>> checkpoint = run.checkpoint_dir / "model.npz"
+        >>> epoch, weights = load(checkpoint) if checkpoint.exists() else (0, initial)
+        """
+        folder = self._home / CHECKPOINT
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

@@ -31,6 +31,8 @@ class TrialSpec:
         ``logs/stderr.txt`` below it.
     arguments : tuple of str
         What a script gets: its base arguments and the hyperparameters.
+    resume_from : Path, optional
+        The folder of the run whose checkpoint it goes on from, which may be its own.
     """
 
     run_id: str
@@ -39,6 +41,7 @@ class TrialSpec:
     params: Mapping[str, object]
     folder: Path
     arguments: tuple[str, ...] = ()
+    resume_from: Path | None = None
 
 
 @dataclass(frozen=True)

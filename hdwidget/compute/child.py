@@ -155,6 +155,7 @@ def _evaluate(work: Message, transport: SocketTransport) -> None:
         hyperparameters=params,
         folder=Path(work["folder"]),
         transport=transport,
+        resume_from=None if work["resume_from"] is None else Path(work["resume_from"]),
     )
     set_process_run(run)
     transport.ask({"started": True})

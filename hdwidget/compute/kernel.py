@@ -75,6 +75,7 @@ def trial_in_kernel(spec: TrialSpec, channel: Channel) -> tuple[TrialRun, contex
         hyperparameters=spec.params,
         folder=spec.folder,
         transport=KernelTransport(channel),
+        resume_from=spec.resume_from,
     )
     return run, log_to(trial(run), spec.folder / "logs")
 

@@ -100,6 +100,7 @@ class ProcessCompute:
             "experiment": trial.experiment,
             "folder": str(trial.folder),
             "params": params,
+            "resume_from": str(trial.resume_from) if trial.resume_from else None,
         }
         return await self._evaluate(trial.run_id, work, trial.folder, channel)
 

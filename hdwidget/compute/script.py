@@ -74,14 +74,11 @@ class ScriptCompute:
         if channel.stopped.done():
             return Outcome("canceled")
         self._ready.result()
-        laying = asyncio.create_task(asyncio.to_thread(lay_out, self._snapshot, trial.folder))
-        try:
-            await asyncio.shield(laying)
-        except asyncio.CancelledError:
-            await asyncio.wait({laying})  # a thread cannot be killed, and is not to outlive the run
-            raise
-        except OSError as error:  # a full disk: this trial fails, others may go on
-            return Outcome("failed", Failure.of(error))
+        if trial.resume_from != trial.folder:  # a run that goes on has everything
+            try:
+                await self._lay_out(trial.folder)
+            except OSError as error:  # a full disk: this trial fails, others may go on
+                return Outcome("failed", Failure.of(error))
         if channel.stopped.done():
             return Outcome("canceled")
         endpoint = ScriptEndpoint(_introduction(trial), channel, self._grace)
@@ -103,6 +100,14 @@ class ScriptCompute:
             (self._processes.runtime / "hdwidget").symlink_to(Path(__file__).parents[1])
         processes = self.slots * self._config.process_count  # which share the cores
         await self._processes.start(preload=(), method="program", slots=processes)
+
+    async def _lay_out(self, folder: Path) -> None:
+        laying = asyncio.create_task(asyncio.to_thread(lay_out, self._snapshot, folder))
+        try:
+            await asyncio.shield(laying)
+        except asyncio.CancelledError:
+            await asyncio.wait({laying})  # a thread cannot be killed, and is not to outlive the run
+            raise
 
     async def _collecting(self, trial: TrialSpec, channel: Channel) -> int:
         """See a trial through while what it prints is looked through for metrics."""
@@ -162,7 +167,7 @@ class ScriptCompute:
         }
         return {
             "trial": f"{trial.run_id}{mark}",
-            "command": self._config.command_line(trial.arguments),
+            "command": self._config.command_line(_arguments(trial)),
             "folder": str(trial.folder),
             "environment": environment,
             "stdout": str(logs / f"stdout{mark}.txt"),
@@ -187,6 +192,12 @@ class ScriptEndpoint(TrialEndpoint):
         return Outcome("failed", _failure(code, self._folder / "logs"))
 
 
+def _arguments(trial: TrialSpec) -> tuple[str, ...]:
+    if trial.resume_from is None:
+        return trial.arguments
+    return (*trial.arguments, "--resume-from", str(trial.resume_from))
+
+
 def _introduction(trial: TrialSpec) -> Message:
     """Return what a script's connection is told: whose it is."""
     return {
@@ -194,6 +205,7 @@ def _introduction(trial: TrialSpec) -> Message:
         "number": trial.number,
         "experiment": trial.experiment,
         "folder": str(trial.folder),
+        "resume_from": str(trial.resume_from) if trial.resume_from else None,
         "params": json.loads(json.dumps(dict(trial.params), default=repr)),
     }
 

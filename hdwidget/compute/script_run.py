@@ -96,6 +96,7 @@ def _connected() -> TrialRun:
         experiment=told["experiment"],
         hyperparameters=told["params"],
         folder=Path(told["folder"]),
+        resume_from=None if told["resume_from"] is None else Path(told["resume_from"]),
         transport=transport if os.environ.get("HDWIDGET_RANK", "0") == "0" else Silent(transport),
     )
     set_process_run(run)

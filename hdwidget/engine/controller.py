@@ -1,23 +1,24 @@
 """One HyperDrive run from its first proposal to its end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from hdwidget.compute.base import ComputeTarget, Outcome, TrialSpec
 from hdwidget.compute.failure import Failure
 from hdwidget.config import HyperDriveConfig
 from hdwidget.curves import LearningCurves
+from hdwidget.engine.agenda import Agenda
 from hdwidget.engine.clock import Clock
 from hdwidget.engine.events import MetricLogged, RunChanged, Subscriber
 from hdwidget.engine.history import History
+from hdwidget.engine.past import Past, PastRun, has_checkpoint
 from hdwidget.engine.proposing import proposer_for
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
-from hdwidget.errors import EngineError
-from hdwidget.samplers import Explanation
-from hdwidget.status import RunStatus, StopReason
+from hdwidget.errors import EngineError, SpaceError
+from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Request, RunRecord, Ticket
 
 __all__ = ["Controller"]
@@ -50,6 +51,11 @@ class Controller:
         Time.
     held : callable
         Returns for how many seconds at most the loop did not turn.
+    past : Past, optional
+        The run's earlier life, which is gone on with.
+    proposes : bool
+        Whether there are to be new trials, and those that were cut off are seen through; else only
+        what is asked for by `resume_child`.
     """
 
     def __init__(
@@ -64,6 +70,8 @@ class Controller:
         folder: Callable[[str], Path],
         clock: Clock,
         held: Callable[[], float],
+        past: Past | None = None,
+        proposes: bool = True,
     ) -> None:
         self.run_id = run_id
         self.experiment = experiment
@@ -73,17 +81,20 @@ class Controller:
         self.failure: Failure | None = None
         self.curves = LearningCurves(config.primary_metric_goal)
         self.trials: list[Trial] = []
-        self._proposer = proposer_for(config.hyperparameter_sampling)
+        self._past = past
+        self._proposes = proposes
         self._compute = compute
         self._requests = requests
         self._folder = folder
         self._clock = clock
         self._held = held
-        self._history = History(self.trials, self.curves)
+        counted: list[Trial] = []
+        self._agenda = Agenda(
+            proposer_for(config.hyperparameter_sampling), counted, History(counted, self.curves)
+        )
         self._active: dict[str, Trial] = {}
         self._slots = asyncio.Semaphore(compute.slots)
         self._wake = asyncio.Event()
-        self._exhausted = False
         self._ending: StopReason | None = None
         self._fault: Exception | None = None
         self._fruitless = 0
@@ -102,10 +113,11 @@ class Controller:
         self._task = asyncio.current_task()
         try:
             async with asyncio.TaskGroup() as group:
-                self._move(RunStatus.RUNNING)
+                self._begin()
                 watch = group.create_task(self._watch_requests())
                 budget = self._clock.call_later(
-                    self.config.max_duration_minutes * 60, lambda: self.end(StopReason.TIME_BUDGET)
+                    max(0.0, self.config.max_duration_minutes * 60 - self._spent_seconds),
+                    lambda: self.end(StopReason.TIME_BUDGET),
                 )
                 try:
                     await self._schedule(group)
@@ -120,7 +132,7 @@ class Controller:
             self._fault = self._fault or _first(faults)
         finally:
             self._task = None  # from here on there is nothing to interrupt
-            await self._proposer.close()
+            await self._agenda.proposer.close()
             await self._compute.close()
         for trial in tuple(self._active.values()):  # its task was canceled before it began
             trial.stop(StopReason.INTERRUPTED)
@@ -150,7 +162,7 @@ class Controller:
         """Propose nothing more and stop what runs."""
         if self._ending is None:
             self._ending = reason
-            self._proposer.stop()
+            self._agenda.proposer.stop()
             self.recorder.ending(self.run_id, reason)
             for trial in tuple(self._active.values()):
                 trial.stop(reason)
@@ -173,10 +185,83 @@ class Controller:
         if trial is not None:
             trial.stop(StopReason.USER)
 
+    def resume_child(self, run_id: str) -> None:
+        """Have a run that was stopped, canceled or failed go on; nothing happens if it runs.
+
+        The policy stops it no more: whoever says so has seen its verdict.
+        """
+        for trial in self.trials:
+            if trial.spec.run_id == run_id and trial.status in FINAL:
+                self._resume(trial)
+                self._wake.set()
+
+    def _begin(self) -> None:
+        """Record that the run is being driven, and go on where its earlier life has ended."""
+        if self._past is None:
+            self._move(RunStatus.RUNNING)
+            return
+        self.status = RunStatus.RUNNING
+        attempt = self._past.attempt + 1
+        self.recorder.reopened(self.run_id, self.status, attempt)
+        self._properties["spent_seconds"] = self._past.spent_seconds
+        self.recorder.properties(self.run_id, dict(self._properties))
+        for past in self._past.runs:
+            self._restore(past)
+
+    @property
+    def _spent_seconds(self) -> float:
+        return 0.0 if self._past is None else self._past.spent_seconds
+
+    def _restore(self, past: PastRun) -> None:
+        """Take in a run of the earlier life, and see to it that it is evaluated to its end."""
+        record = past.record
+        trial = self._trial(record.number, self._recalled(record.params), record.proposal)
+        trial.status = RunStatus(record.status)
+        trial.reason = None if record.reason is None else StopReason(record.reason)
+        trial.attempt = int(record.properties.get("attempt", 1))
+        trial.logged = dict.fromkeys([self.config.primary_metric_name], len(past.values))
+        self.trials.append(trial)
+        self.curves.extend(trial.index, past.values)
+        self.curves.finish(trial.index)
+        if past.repeated:
+            return
+        self._agenda.add(trial)
+        if past.was_cut_off and self._proposes:
+            self._again(trial)
+
+    def _recalled(self, params: Mapping[str, object]) -> dict[str, object]:
+        try:
+            return self.config.hyperparameter_sampling.space.recall(params)
+        except SpaceError:  # the space has changed since
+            return dict(params)
+
+    def _again(self, trial: Trial) -> None:
+        """Have a trial that came to nothing evaluated: from its checkpoint, or else anew."""
+        if has_checkpoint(trial.spec.folder):
+            self._resume(trial)
+        else:
+            self._agenda.repeat(trial)
+
+    def _resume(self, trial: Trial) -> None:
+        """Open a run again: the same run, the same folder, and the intervals go on counting."""
+        run_id = trial.spec.run_id
+        resumed = self._trial(
+            trial.spec.number,
+            dict(trial.spec.params),
+            trial.proposal,
+            resume_from=trial.spec.folder,
+            attempt=trial.attempt + 1,
+            logged=self.recorder.lengths(run_id),
+            is_exempt=trial.reason is StopReason.POLICY,
+        )
+        self.trials[trial.index] = resumed
+        self._agenda.resume(trial, resumed)
+        self.recorder.reopened(run_id, RunStatus.QUEUED, resumed.attempt)
+
     async def _schedule(self, group: asyncio.TaskGroup) -> None:
         """Keep as many trials in flight as there may be, until there are no more."""
         while True:
-            while self._has_room() and (trial := await self._propose()) is not None:
+            while self._has_room() and (trial := await self._next()) is not None:
                 self._active[trial.spec.run_id] = trial
                 group.create_task(self._evaluate(trial))
             if not self._active:
@@ -187,28 +272,58 @@ class Controller:
     def _has_room(self) -> bool:
         return (
             self._ending is None
-            and not self._exhausted
-            and len(self.trials) < self.config.max_total_runs
             and len(self._active) < self.config.concurrent_runs
+            and self._agenda.has_next(self.config.max_total_runs if self._proposes else 0)
         )
 
-    async def _propose(self) -> Trial | None:
+    async def _next(self) -> Trial | None:
         """Return the next trial, in the record by now; None when there is to be no further one."""
+        if self._agenda.resumed:
+            return self._agenda.resumed.popleft()
+        assigned = await self._agenda.next(self.config.hyperparameter_sampling.space)
+        if assigned is None or self._ending is not None:  # meanwhile
+            return None
         number = len(self.trials)
-        proposal = await self._proposer.propose(number, self._history)
-        if self._ending is not None:  # meanwhile
-            return None
-        if proposal is None:
-            self._exhausted = True
-            return None
-        params, explanation = proposal
+        trial = self._trial(number, assigned.params, assigned.proposal)
+        self.trials.append(trial)
+        self._agenda.add(trial)
+        record = RunRecord(
+            id=trial.spec.run_id,
+            experiment=self.experiment,
+            parent=self.run_id,
+            number=number,
+            type="script" if self.config.run_config.isolation == "script" else "function",
+            status=RunStatus.QUEUED.value,
+            created=self._clock.time(),
+            proposal=assigned.proposal,
+            params=assigned.params,
+            config=self.config.trial_json(trial.spec.arguments),
+            properties=assigned.noted(self.config),
+        )
+        self.recorder.created(record)
+        return trial
+
+    def _trial(
+        self,
+        number: int,
+        params: dict[str, object],
+        proposal: int | None,
+        *,
+        resume_from: Path | None = None,
+        **of_resumed: Any,  # noqa: ANN401  # as `Trial` takes them
+    ) -> Trial:
         run_id = f"{self.run_id}_{number}"
-        arguments = self.config.arguments(params)
-        folder = self._folder(run_id)
-        spec = TrialSpec(run_id, number, self.experiment, params, folder, arguments)
-        trial = Trial(
+        return Trial(
             number,
-            spec,
+            TrialSpec(
+                run_id,
+                number,
+                self.experiment,
+                params,
+                self._folder(run_id),
+                self.config.arguments(params),
+                resume_from,
+            ),
             metric=self.config.primary_metric_name,
             curves=self.curves,
             policy=self.config.policy,
@@ -216,28 +331,9 @@ class Controller:
             clock=self._clock,
             max_seconds=self.config.run_config.max_run_duration_seconds,
             on_fault=self.fail,
+            proposal=proposal,
+            **of_resumed,
         )
-        self.trials.append(trial)
-        record = RunRecord(
-            id=run_id,
-            experiment=self.experiment,
-            parent=self.run_id,
-            number=number,
-            type="script" if self.config.run_config.isolation == "script" else "function",
-            status=RunStatus.QUEUED.value,
-            created=self._clock.time(),
-            proposal=number,
-            params=params,
-            config=self.config.trial_json(arguments),
-            properties=self._explained(explanation),
-        )
-        self.recorder.created(record)
-        return trial
-
-    def _explained(self, explanation: Explanation | None) -> dict[str, object]:
-        if explanation is None:
-            return {}
-        return {"proposal": explanation.to_json(self.config.primary_metric_goal)}
 
     async def _evaluate(self, trial: Trial) -> None:
         """See one trial through, from the queue to its end."""

@@ -64,6 +64,24 @@ class Recorder:
         self._tell(RunChanged(run_id, status, reason, columns))
         return ticket
 
+    def reopened(self, run_id: str, status: RunStatus, attempt: int) -> Ticket:
+        """Record that a run that had ended goes on."""
+        columns: dict[str, object] = {
+            "reason": None,
+            "ended": None,
+            "error": None,
+            "properties": {"attempt": attempt},
+        }
+        if status is RunStatus.RUNNING:
+            columns["started"] = self._clock.time()
+        ticket = self._store.update_run(run_id, lease=self._lease, status=status.value, **columns)
+        self._tell(RunChanged(run_id, status, None, columns))
+        return ticket
+
+    def lengths(self, run_id: str) -> dict[str, int]:
+        """Return how many values a run has logged of each metric."""
+        return {name: len(series) for name, series in self._store.series(run_id).items()}
+
     def ending(self, run_id: str, reason: StopReason) -> None:
         """Tell that a HyperDrive run is coming to its end; the record has it with its status."""
         self._tell(RunEnding(run_id, reason))

@@ -1,7 +1,7 @@
 """One trial as the engine sees it: the channel that its compute target reports to."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hdwidget.compute.base import Outcome, Reported, TrialSpec
@@ -12,7 +12,7 @@ from hdwidget.engine.clock import Clock, Timer
 from hdwidget.engine.recorder import Recorder
 from hdwidget.errors import RunCanceled, StoreError
 from hdwidget.metrics import MetricValue, number_of
-from hdwidget.policies import Policy
+from hdwidget.policies import NoTerminationPolicy, Policy
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Ticket
 
@@ -39,6 +39,10 @@ class Trial:
         The reason in numbers, for example the policy's.
     logged : dict
         How many values of each metric it has logged.
+    proposal : int or None
+        Which of the sampler's proposals it evaluates.
+    attempt : int
+        How often its code has begun, up to now; more than 1 for a run that was gone on with.
     """
 
     def __init__(
@@ -53,18 +57,24 @@ class Trial:
         clock: Clock,
         max_seconds: float,
         on_fault: Callable[[Exception], None],
+        proposal: int | None = None,
+        attempt: int = 1,
+        logged: Mapping[str, int] | None = None,
+        is_exempt: bool = False,
     ) -> None:
         self.index = index
         self.spec = spec
+        self.proposal = proposal
+        self.attempt = attempt
         self.status = RunStatus.QUEUED
         self.reason: StopReason | None = None
         self.detail: str | None = None
-        self.logged: dict[str, int] = {}
+        self.logged: dict[str, int] = dict(logged or {})
         self.stopped: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.told = False
         self._metric = metric
         self._curves = curves
-        self._policy = policy
+        self._policy = NoTerminationPolicy() if is_exempt else policy
         self._recorder = recorder
         self._clock = clock
         self._max_seconds = max_seconds

@@ -164,7 +164,9 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
         i = self._by_text.get(text, -1) if text and self._find(value) is None else -1
         if i < 0:
             i = self._branch(value)
-        return self._templates[i].recall(value) if i in self._templates else fresh(self._branches[i])
+        return (
+            self._templates[i].recall(value) if i in self._templates else fresh(self._branches[i])
+        )
 
     def at(self, index: int) -> object:
         if self._starts is None:

@@ -1,0 +1,88 @@
+"""What the record holds of a HyperDrive run's earlier life."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hdwidget.context import CHECKPOINT
+from hdwidget.metrics import number_of
+from hdwidget.status import RunStatus, StopReason
+from hdwidget.store import RunRecord, Store
+
+__all__ = ["CUT_OFF", "Past", "PastRun", "has_checkpoint", "read_past"]
+
+CUT_OFF = frozenset({StopReason.INTERRUPTED, StopReason.FAULT, StopReason.TIME_BUDGET})
+"""Why a run was canceled that had done nothing to deserve it: it is gone on with or repeated."""
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """A run of an earlier life, which has ended.
+
+    Attributes
+    ----------
+    record : RunRecord
+        The run.
+    values : sequence of float
+        What it has logged of the primary metric.
+    repeated : bool
+        Whether a later run has taken its place.
+    """
+
+    record: RunRecord
+    values: Sequence[float]
+    repeated: bool
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether it has still to be evaluated to its end."""
+        canceled = self.record.status == RunStatus.CANCELED
+        return canceled and not self.repeated and self.record.reason in CUT_OFF
+
+
+@dataclass(frozen=True)
+class Past:
+    """A HyperDrive run's earlier life.
+
+    Attributes
+    ----------
+    runs : sequence of PastRun
+        Its children by their number, all of which have ended.
+    spent_seconds : float
+        How long it has been driven.
+    attempt : int
+        How often it has been driven.
+    """
+
+    runs: Sequence[PastRun]
+    spent_seconds: float
+    attempt: int
+
+
+def read_past(store: Store, run_id: str, metric: str) -> Past:
+    """Return the earlier life of a HyperDrive run that nobody drives any more."""
+    parent = store.run(run_id)
+    children = store.children(run_id)
+    curves = store.curves(run_id, metric)
+    replaced = {
+        str(child.properties["repeats"]) for child in children if "repeats" in child.properties
+    }
+    runs = [
+        PastRun(
+            child,
+            [number_of(metric, value) for value in curves[child.id].values]
+            if child.id in curves
+            else [],
+            child.id in replaced,
+        )
+        for child in children
+    ]
+    driven = (parent.ended or parent.created) - (parent.started or parent.created)
+    earlier = float(str(parent.properties.get("spent_seconds", 0.0)))
+    return Past(runs, earlier + max(driven, 0.0), int(parent.properties.get("attempt", 1)))
+
+
+def has_checkpoint(folder: Path) -> bool:
+    """Tell whether the run of this folder has left something to go on from."""
+    checkpoint = folder / CHECKPOINT
+    return checkpoint.is_dir() and any(checkpoint.iterdir())
