@@ -1,10 +1,11 @@
 """What to run and how: `HyperDriveConfig` and `FunctionRunConfig`, checked when they are made."""
 
+import copy
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, TypeVar, get_args
+from typing import Any, Literal, Self, TypeAlias, TypeVar, get_args
 
 from hdwidget.arguments import as_arguments
 from hdwidget.checks import finite_number, nearest, suggest_keywords, whole_number
@@ -14,7 +15,7 @@ from hdwidget.errors import ConfigurationError
 from hdwidget.policies import NoTerminationPolicy, Policy
 from hdwidget.samplers import BayesianParameterSampling, Sampler
 from hdwidget.script_config import ScriptRunConfig
-from hdwidget.signature import check_signature, is_async, label
+from hdwidget.signature import check_signature, importable_name, is_async, label
 
 __all__ = [
     "RUNS_PER_HYPERPARAMETER",
@@ -120,9 +121,12 @@ class FunctionRunConfig:
         return COROUTINES_AT_ONCE if self.isolation == "coroutine" else os.cpu_count() or 1
 
     def to_json(self) -> dict[str, object]:
-        """Return what the record keeps of it: the function by its name only."""
+        """Return what the record keeps of it: its name, and where it can be imported from."""
         return {
             "function": label(self.function),
+            "importable": importable_name(self.function),
+            "setup": None if self.setup is None else label(self.setup),
+            "importable_setup": None if self.setup is None else importable_name(self.setup),
             "isolation": self.isolation,
             "max_run_duration_seconds": self.max_run_duration_seconds,
         }
@@ -269,6 +273,18 @@ class HyperDriveConfig:
         if self.max_concurrent_runs is not None:
             return self.max_concurrent_runs
         return self.run_config.most_at_once
+
+    @property
+    def most_at_once(self) -> int:
+        """How many runs there can be at once."""
+        return min(self.concurrent_runs, self.max_total_runs)
+
+    def changed(self, **fields: object) -> Self:
+        """Return a copy with other values of some arguments, which have been checked."""
+        made = copy.copy(self)
+        for name, value in fields.items():
+            object.__setattr__(made, name, value)
+        return made
 
     def arguments(self, params: Mapping[str, object]) -> tuple[str, ...]:
         """Return what a script gets for a configuration; nothing for a function."""

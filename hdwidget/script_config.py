@@ -282,6 +282,8 @@ class ScriptRunConfig:
             "arguments": list(self.arguments),
             "source_directory": str(self.source_directory),
             "python": self.environment.interpreter,
+            "launcher": list(self.environment.launcher),
+            "environment_variables": dict(self.environment.environment_variables),
             "process_count": self.process_count,
             "stdout_metrics": {name: each.pattern for name, each in self.stdout_metrics.items()},
             "max_run_duration_seconds": self.max_run_duration_seconds,

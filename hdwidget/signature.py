@@ -2,13 +2,14 @@
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hdwidget.checks import nearest
 from hdwidget.errors import ConfigurationError
 
-__all__ = ["as_keywords", "check_signature", "is_async", "label"]
+__all__ = ["as_keywords", "check_signature", "importable_name", "is_async", "label"]
 
 TrainFunction = Callable[..., Any]
 
@@ -37,6 +38,18 @@ def label(function: TrainFunction) -> str:
     while isinstance(function, functools.partial):
         function = function.func
     return getattr(function, "__name__", type(function).__name__)
+
+
+def importable_name(function: TrainFunction) -> str | None:
+    """Return ``module:qualified.name``, None for what another process cannot import by a name."""
+    module = sys.modules.get(str(getattr(function, "__module__", None)))
+    path = str(getattr(function, "__qualname__", ""))
+    if module is None or module.__name__ == "__main__":
+        return None
+    found: object = module
+    for part in path.split("."):
+        found = getattr(found, part, None)
+    return f"{module.__name__}:{path}" if found is function else None
 
 
 def check_signature(function: TrainFunction, names: Iterable[str], *, with_setup: bool) -> None:

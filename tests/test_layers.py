@@ -36,6 +36,7 @@ LAYERS = (
     "dry_run",
     "script_config",
     "config",
+    "config_record",
     "snapshot",
     "compute",
     "engine",

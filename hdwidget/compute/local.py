@@ -44,7 +44,8 @@ def local_compute(
         # Not in the run's folder, which for a script alone is where the script itself is laid out.
         snapshot = workspace / "snapshots" / folder.name
         source = config.source_directory
-        take_snapshot(source, snapshot, leave_out=workspace, script=config.script)
+        if not snapshot.is_dir():  # else the run goes on with what it was begun with
+            take_snapshot(source, snapshot, leave_out=workspace, script=config.script)
         return ScriptCompute(
             config,
             snapshot=snapshot,

@@ -1,7 +1,7 @@
 """One HyperDrive run from its first proposal to its end."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -53,9 +53,8 @@ class Controller:
         Returns for how many seconds at most the loop did not turn.
     past : Past, optional
         The run's earlier life, which is gone on with.
-    proposes : bool
-        Whether there are to be new trials, and those that were cut off are seen through; else only
-        what is asked for by `resume_child`.
+    resumed : sequence of str, optional
+        Only these runs of the earlier life are to go on; there are no new ones.
     """
 
     def __init__(
@@ -71,7 +70,7 @@ class Controller:
         clock: Clock,
         held: Callable[[], float],
         past: Past | None = None,
-        proposes: bool = True,
+        resumed: Sequence[str] | None = None,
     ) -> None:
         self.run_id = run_id
         self.experiment = experiment
@@ -82,7 +81,7 @@ class Controller:
         self.curves = LearningCurves(config.primary_metric_goal)
         self.trials: list[Trial] = []
         self._past = past
-        self._proposes = proposes
+        self._resumed = resumed
         self._compute = compute
         self._requests = requests
         self._folder = folder
@@ -226,7 +225,10 @@ class Controller:
         if past.repeated:
             return
         self._agenda.add(trial)
-        if past.was_cut_off and self._proposes:
+        if self._resumed is not None:
+            if record.id in self._resumed:
+                self._resume(trial)
+        elif past.was_cut_off:
             self._again(trial)
 
     def _recalled(self, params: Mapping[str, object]) -> dict[str, object]:
@@ -273,7 +275,7 @@ class Controller:
         return (
             self._ending is None
             and len(self._active) < self.config.concurrent_runs
-            and self._agenda.has_next(self.config.max_total_runs if self._proposes else 0)
+            and self._agenda.has_next(self.config.max_total_runs if self._resumed is None else 0)
         )
 
     async def _next(self) -> Trial | None:

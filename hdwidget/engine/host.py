@@ -6,7 +6,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from hdwidget.config import FunctionRunConfig, HyperDriveConfig
 from hdwidget.engine.clock import SystemClock
 from hdwidget.engine.controller import Controller
 from hdwidget.engine.loop import EngineLoop
+from hdwidget.engine.past import Past, read_past
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.single import SingleRun
 from hdwidget.errors import ConfigurationError, EngineError, StoreError
@@ -107,6 +108,7 @@ class Host:
         self._folder = folder
         self._settled: set[int] = set()
         self._interactive: dict[str, Lease] = {}
+        self._configs: dict[str, HyperDriveConfig] = {}
 
     def run_folder(self, run_id: str) -> Path:
         """Return the folder of a run's logs and outputs; it is made by whoever fills it."""
@@ -132,20 +134,47 @@ class Host:
             config=config.to_json(),
             tags=tags,
         )
-        slots = min(config.concurrent_runs, config.max_total_runs)
-        compute, lease = self._begin(record, config.run_config, slots, clock)
-        controller = Controller(
-            record.id,
-            experiment,
-            config,
-            compute=compute,
-            recorder=Recorder(self.store, lease, clock),
-            requests=lambda: self._requests(record.id),
-            folder=self.run_folder,
-            clock=clock,
-            held=partial(self.loop.longest_hold, since=time.monotonic()),
-        )
+        compute, lease = self._begin(record, config.run_config, config.most_at_once, clock)
+        controller = self._controller(record, config, compute, lease, clock)
         return self._spawn(controller, lease)
+
+    def resume(
+        self, record: RunRecord, config: HyperDriveConfig, *, children: Sequence[str] | None = None
+    ) -> None:
+        """Go on with a HyperDrive run that nobody drives.
+
+        Parameters
+        ----------
+        record : RunRecord
+            The run.
+        config : HyperDriveConfig
+            Its configuration, perhaps with another budget.
+        children : sequence of str, optional
+            Only these of its runs are to go on; there are no new ones.
+
+        Raises
+        ------
+        ConfigurationError
+            The function cannot be sent to a trial's process; nothing was recorded.
+        StoreError
+            Another process drives the run, or the workspace cannot be written.
+        """
+        clock = SystemClock()
+        compute = self._compute(record, config.run_config, config.most_at_once, clock)
+        try:
+            lease = self.store.acquire(record.id)
+        except BaseException:
+            self.loop.spawn(compute.close()).result()
+            raise
+        past = read_past(self.store, record.id, config.primary_metric_name)
+        controller = self._controller(
+            record, config, compute, lease, clock, past=past, resumed=children
+        )
+        self._spawn(controller, lease)
+
+    def config_of(self, run_id: str) -> HyperDriveConfig | None:
+        """Return the configuration of a HyperDrive run that was driven in this process."""
+        return self._configs.get(run_id)
 
     def launch_single(self, experiment: str, config: ScriptRunConfig, tags: dict[str, str]) -> str:
         """Start a script alone and return the run's id; it goes on by itself.
@@ -348,6 +377,47 @@ class Host:
             else:
                 self.loop.call(partial(live.controller.end, StopReason.USER))
 
+    def _controller(
+        self,
+        record: RunRecord,
+        config: HyperDriveConfig,
+        compute: ComputeTarget,
+        lease: Lease,
+        clock: SystemClock,
+        *,
+        past: Past | None = None,
+        resumed: Sequence[str] | None = None,
+    ) -> Controller:
+        self._configs[record.id] = config
+        return Controller(
+            record.id,
+            record.experiment,
+            config,
+            compute=compute,
+            recorder=Recorder(self.store, lease, clock),
+            requests=lambda: self._requests(record.id),
+            folder=self.run_folder,
+            clock=clock,
+            held=partial(self.loop.longest_hold, since=time.monotonic()),
+            past=past,
+            resumed=resumed,
+        )
+
+    def _compute(
+        self,
+        record: RunRecord,
+        config: FunctionRunConfig | ScriptRunConfig,
+        slots: int,
+        clock: SystemClock,
+    ) -> ComputeTarget:
+        return local_compute(
+            config,
+            slots=slots,
+            folder=self.run_folder(record.id),
+            workspace=self._folder,
+            sleep=clock.sleep,
+        )
+
     def _begin(
         self,
         record: RunRecord,
@@ -356,13 +426,7 @@ class Host:
         clock: SystemClock,
     ) -> tuple[ComputeTarget, Lease]:
         """Make a run's compute target, and write the run into the record."""
-        compute = local_compute(
-            config,
-            slots=slots,
-            folder=self.run_folder(record.id),
-            workspace=self._folder,
-            sleep=clock.sleep,
-        )
+        compute = self._compute(record, config, slots, clock)
         try:
             return compute, self._insert(record)
         except BaseException:
