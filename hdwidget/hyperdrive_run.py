@@ -4,20 +4,26 @@ import os
 import queue
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hdwidget.analysis import Diagnosis, diagnose
 from hdwidget.arguments import as_json
+from hdwidget.config import FunctionRunConfig
+from hdwidget.control import ask, enqueue, extend, resume, update_space
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dataframes import metrics_frame, runs_frame
 from hdwidget.engine.controller import Controller
 from hdwidget.engine.events import Event, MetricLogged, RunChanged
 from hdwidget.engine.host import LiveRun
 from hdwidget.errors import RunNotFoundError
+from hdwidget.policies import Policy
 from hdwidget.progress import Progress
 from hdwidget.results import best_value
 from hdwidget.run import Details, RecordedExperiment, Run
+from hdwidget.samplers import Sampler
+from hdwidget.script_config import ScriptRunConfig
+from hdwidget.space import Expression
 from hdwidget.status import RunStatus
 from hdwidget.store import RunRecord, listed
 from hdwidget.tables import as_logged
@@ -83,6 +89,131 @@ class HyperDriveRun(Run):
             details["properties"]["best_child_run_id"] = best[0]["run_id"]
             details["properties"]["score"] = str(best[0]["best_primary_metric"])
         return details
+
+    def resume(
+        self,
+        run_config: Callable[..., Any] | FunctionRunConfig | ScriptRunConfig | None = None,
+        *,
+        hyperparameter_sampling: Sampler | None = None,
+        policy: Policy | None = None,
+    ) -> None:
+        """Go on where the run was left: by a kernel that died, by a cancel, or by its time limit.
+
+        Finished runs stay. Those that were cut off go on where they left something in
+        ``run.checkpoint_dir``, and are repeated otherwise. Proposals come out as they would have,
+        and budgets go on counting. It returns at once, like `Experiment.submit`.
+
+        Parameters
+        ----------
+        run_config : callable, FunctionRunConfig or ScriptRunConfig, optional
+            The function, where it was defined in a notebook whose kernel is gone. A script, or a
+            function of a module, is found by itself.
+        hyperparameter_sampling, policy : optional
+            Where they are of a class of your own, or the space has options that JSON cannot hold.
+
+        Raises
+        ------
+        ConfigurationError
+            The run has ended with all of its runs, or something has to be given.
+        EngineError
+            The run is running.
+        StoreError
+            Another process drives it.
+
+        Examples
+        --------
+        >>> run = experiment.get_runs()[0]
+        >>> run.resume(run_config=train)
+        """
+        resume(
+            self._host,
+            self.record,
+            run_config=run_config,
+            hyperparameter_sampling=hyperparameter_sampling,
+            policy=policy,
+        )
+
+    def extend(
+        self,
+        max_total_runs: int | None = None,
+        max_duration_minutes: float | None = None,
+        *,
+        run_config: Callable[..., Any] | FunctionRunConfig | ScriptRunConfig | None = None,
+    ) -> None:
+        """Give the run more budget; one that has ended goes on.
+
+        Parameters
+        ----------
+        max_total_runs : int, optional
+            How many runs to make, those that are there included.
+        max_duration_minutes : float, optional
+            Wall-clock minutes, those that have passed included.
+        run_config : optional
+            As in `resume`.
+
+        Raises
+        ------
+        ConfigurationError
+            Neither limit is raised.
+        """
+        extend(
+            self._host,
+            self.record,
+            max_total_runs=max_total_runs,
+            max_duration_minutes=max_duration_minutes,
+            run_config=run_config,
+        )
+
+    def pause(self) -> None:
+        """Begin no new run until `continue_`; those that run go on.
+
+        Raises
+        ------
+        EngineError
+            Nobody drives the run.
+        """
+        ask(self._host, self.record, "pause", {"paused": True})
+
+    def continue_(self) -> None:
+        """Begin new runs again, after `pause`.
+
+        Raises
+        ------
+        EngineError
+            Nobody drives the run.
+        """
+        ask(self._host, self.record, "pause", {"paused": False})
+
+    def enqueue(self, params: Mapping[str, object]) -> None:
+        """Have a configuration evaluated next, before those that the sampler proposes.
+
+        It counts toward the budget, and the sampler does not propose it again. Of a run that has
+        ended it is kept for when it is resumed or extended.
+
+        Raises
+        ------
+        SpaceError
+            It is no configuration of the space.
+
+        Examples
+        --------
+        >>> run.enqueue({"learning_rate": 0.01, "hidden": 64})
+        """
+        enqueue(self._host, self.record, params)
+
+    def update_space(self, space: Mapping[str, Expression]) -> None:
+        """Search another space from now on, with the same parameters.
+
+        Runs that are there keep their values, and count for the sampler where they lie in it.
+
+        Raises
+        ------
+        SpaceError, ConfigurationError
+            It is no space, or has other parameters.
+        EngineError
+            Nobody drives the run.
+        """
+        update_space(self._host, self.record, space)
 
     def get_children(self) -> list[Run]:
         """Return the runs of the trials, newest first."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeAlias
 
@@ -10,12 +10,15 @@ from hdwidget import artifacts
 from hdwidget.arguments import as_arguments
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.script_run import run_of_this_process
+from hdwidget.config import FunctionRunConfig
 from hdwidget.context import DURABLE, Logged, TrialRun
+from hdwidget.control import resume_child
 from hdwidget.engine.host import Host, LiveRun
 from hdwidget.errors import ConfigurationError, EngineError, ExperimentFailedError, RunNotFoundError
 from hdwidget.metrics import MetricValue
 from hdwidget.models import HasModels, Model, register
 from hdwidget.results import utc_text
+from hdwidget.script_config import ScriptRunConfig
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord, listed
 from hdwidget.surface import RunSurface, declared_failure
@@ -358,6 +361,27 @@ class Run(RunSurface):
             description=description,
             run=self.id,
         )
+
+    def resume(
+        self, run_config: Callable[..., Any] | FunctionRunConfig | ScriptRunConfig | None = None
+    ) -> None:
+        """Go on with a trial's run that was stopped, canceled, interrupted or that failed.
+
+        It is the same run: its folder, and with it its checkpoint, is there, ``run.resume_from``
+        is set, a script gets ``--resume-from``, and intervals go on counting. A stop by the policy
+        is undone for good. While its experiment runs it takes part in it; afterwards it runs alone.
+
+        Parameters
+        ----------
+        run_config : callable, FunctionRunConfig or ScriptRunConfig, optional
+            The function, where it was defined in a notebook whose kernel is gone.
+
+        Raises
+        ------
+        ConfigurationError
+            The run has completed, or still runs; or its function is not known.
+        """
+        resume_child(self._host, self.record, run_config)
 
     def cancel(self) -> None:
         """Ask for the run to be stopped, also one that another process drives.

@@ -46,6 +46,7 @@ LAYERS = (
     "progress",
     "kernel_messages",
     "waiting",
+    "control",
     "models",
     "run",
     "hyperdrive_run",

@@ -4,12 +4,12 @@ from collections import deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from hdwidget.config import HyperDriveConfig
+from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.engine.history import History
-from hdwidget.engine.proposing import Proposer
+from hdwidget.engine.proposing import Proposer, proposer_for
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import SpaceError
-from hdwidget.samplers import Explanation
+from hdwidget.samplers import Explanation, Sampler
 from hdwidget.space import SearchSpace
 
 __all__ = ["Agenda", "Assignment"]
@@ -39,17 +39,6 @@ class Assignment:
     repeats: Trial | None = None
     request: int | None = None
 
-    def noted(self, config: HyperDriveConfig) -> dict[str, object]:
-        """Return what the run's properties are to say of where it comes from."""
-        properties: dict[str, object] = {}
-        if self.explanation is not None:
-            properties["proposal"] = self.explanation.to_json(config.primary_metric_goal)
-        if self.repeats is not None:
-            properties["repeats"] = self.repeats.spec.run_id
-        if self.request is not None:
-            properties["enqueued"] = True
-        return properties
-
 
 @dataclass
 class Agenda:
@@ -67,12 +56,16 @@ class Agenda:
         The same trials, as the sampler sees them.
     resumed : deque of Trial
         Runs that go on, ready to be evaluated.
+    space_version : int
+        How often the space has been changed.
     """
 
     proposer: Proposer
     trials: list[Trial]
     history: History
     resumed: deque[Trial] = field(default_factory=deque[Trial])
+    space_version: int = 0
+    retired: list[Proposer] = field(default_factory=list[Proposer])
     _repeats: deque[Trial] = field(default_factory=deque[Trial])
     _wishes: deque[Assignment] = field(default_factory=deque[Assignment])
     _proposals: int = 0
@@ -107,15 +100,46 @@ class Agenda:
         except SpaceError:
             return
 
-    def add(self, trial: Trial) -> None:
-        """Count a run; the sampler goes on after its proposal."""
+    def add(self, trial: Trial, space_version: int) -> None:
+        """Count a run; the sampler goes on after its proposal, if it was one of this space."""
         self.trials.append(trial)
-        if trial.proposal is not None:
+        if trial.proposal is not None and space_version == self.space_version:
             self._proposals = max(self._proposals, trial.proposal + 1)
 
-    def reopen(self) -> None:
-        """Ask the sampler again, although it had nothing more: its space has changed."""
+    def noted(self, assigned: Assignment, goal: PrimaryMetricGoal) -> dict[str, object]:
+        """Return what a new run's properties are to say of where it comes from."""
+        properties: dict[str, object] = {}
+        if assigned.explanation is not None:
+            properties["proposal"] = assigned.explanation.to_json(goal)
+        if assigned.repeats is not None:
+            properties["repeats"] = assigned.repeats.spec.run_id
+        if assigned.request is not None:
+            properties["enqueued"] = True
+        if self.space_version:
+            properties["space_version"] = self.space_version
+        return properties
+
+    def change_space(self, sampler: Sampler) -> int:
+        """Ask another sampler from now on, and return the new space's version.
+
+        What has been evaluated is not proposed again. A finite space is gone through from its
+        beginning; the points of an infinite one go on, as its first ones are near those of before.
+        """
+        self.proposer.stop()
+        self.retired.append(self.proposer)
+        self.proposer = proposer_for(sampler)
+        self.space_version += 1
         self._exhausted = False
+        if sampler.space.size is not None:
+            self._proposals = 0
+        for trial in self.trials:
+            self.exclude(trial.spec.params, sampler.space)
+        return self.space_version
+
+    async def close(self) -> None:
+        """Release what the samplers hold."""
+        for proposer in (*self.retired, self.proposer):
+            await proposer.close()
 
     async def next(self, space: SearchSpace) -> Assignment | None:
         """Return what a new run is to evaluate, None if there is nothing more."""

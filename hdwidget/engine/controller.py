@@ -1,6 +1,7 @@
 """One HyperDrive run from its first proposal to its end."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -10,7 +11,7 @@ from hdwidget.compute.failure import Failure
 from hdwidget.config import HyperDriveConfig
 from hdwidget.curves import LearningCurves
 from hdwidget.engine.agenda import Agenda
-from hdwidget.engine.clock import Clock
+from hdwidget.engine.clock import Clock, Timer
 from hdwidget.engine.events import MetricLogged, RunChanged, Subscriber
 from hdwidget.engine.history import History
 from hdwidget.engine.past import Past, PastRun, has_checkpoint
@@ -18,10 +19,13 @@ from hdwidget.engine.proposing import proposer_for
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import EngineError, SpaceError
+from hdwidget.space import SearchSpace
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Request, RunRecord, Ticket
 
 __all__ = ["Controller"]
+
+LOG = logging.getLogger(__name__)
 
 FRUITLESS_RUNS = 5
 """So many runs to end first, all of them failed or without the metric, end the experiment."""
@@ -99,6 +103,9 @@ class Controller:
         self._fruitless = 0
         self._properties: dict[str, object] = {}
         self._task: asyncio.Task[None] | None = None
+        self._is_paused = False
+        self._budget: Timer | None = None
+        self._begun = clock.time()
 
     async def run(self) -> None:
         """Drive the run to its end.
@@ -114,14 +121,12 @@ class Controller:
             async with asyncio.TaskGroup() as group:
                 self._begin()
                 watch = group.create_task(self._watch_requests())
-                budget = self._clock.call_later(
-                    max(0.0, self.config.max_duration_minutes * 60 - self._spent_seconds),
-                    lambda: self.end(StopReason.TIME_BUDGET),
-                )
+                self._limit_time()
                 try:
                     await self._schedule(group)
                 finally:
-                    budget.cancel()
+                    if self._budget is not None:
+                        self._budget.cancel()
                     watch.cancel()
         except asyncio.CancelledError:
             self._ending = StopReason.INTERRUPTED
@@ -131,7 +136,7 @@ class Controller:
             self._fault = self._fault or _first(faults)
         finally:
             self._task = None  # from here on there is nothing to interrupt
-            await self._agenda.proposer.close()
+            await self._agenda.close()
             await self._compute.close()
         for trial in tuple(self._active.values()):  # its task was canceled before it began
             trial.stop(StopReason.INTERRUPTED)
@@ -202,10 +207,12 @@ class Controller:
         self.status = RunStatus.RUNNING
         attempt = self._past.attempt + 1
         self.recorder.reopened(self.run_id, self.status, attempt)
-        self._properties["spent_seconds"] = self._past.spent_seconds
-        self.recorder.properties(self.run_id, dict(self._properties))
+        self._properties["paused"] = False
+        self._note_property("spent_seconds", self._past.spent_seconds)
+        self._agenda.space_version = self._past.space_version
         for past in self._past.runs:
             self._restore(past)
+        self.look()  # what was asked for meanwhile comes first
 
     @property
     def _spent_seconds(self) -> float:
@@ -224,7 +231,7 @@ class Controller:
         self.curves.finish(trial.index)
         if past.repeated:
             return
-        self._agenda.add(trial)
+        self._agenda.add(trial, int(record.properties.get("space_version", 0)))
         if self._resumed is not None:
             if record.id in self._resumed:
                 self._resume(trial)
@@ -266,7 +273,7 @@ class Controller:
             while self._has_room() and (trial := await self._next()) is not None:
                 self._active[trial.spec.run_id] = trial
                 group.create_task(self._evaluate(trial))
-            if not self._active:
+            if not self._active and not (self._is_paused and self._ending is None):
                 return
             self._wake.clear()
             await self._wake.wait()
@@ -274,6 +281,7 @@ class Controller:
     def _has_room(self) -> bool:
         return (
             self._ending is None
+            and not self._is_paused
             and len(self._active) < self.config.concurrent_runs
             and self._agenda.has_next(self.config.max_total_runs if self._resumed is None else 0)
         )
@@ -288,7 +296,7 @@ class Controller:
         number = len(self.trials)
         trial = self._trial(number, assigned.params, assigned.proposal)
         self.trials.append(trial)
-        self._agenda.add(trial)
+        self._agenda.add(trial, self._agenda.space_version)
         record = RunRecord(
             id=trial.spec.run_id,
             experiment=self.experiment,
@@ -300,9 +308,11 @@ class Controller:
             proposal=assigned.proposal,
             params=assigned.params,
             config=self.config.trial_json(trial.spec.arguments),
-            properties=assigned.noted(self.config),
+            properties=self._agenda.noted(assigned, self.config.primary_metric_goal),
         )
         self.recorder.created(record)
+        if assigned.request is not None:
+            self.recorder.settled(assigned.request)
         return trial
 
     def _trial(
@@ -416,8 +426,7 @@ class Controller:
     def _note_held_loop(self) -> None:
         held = self._held()
         if held > float(str(self._properties.get("loop_held_seconds", 0))):
-            self._properties["loop_held_seconds"] = round(held, 3)
-            self.recorder.properties(self.run_id, dict(self._properties))
+            self._note_property("loop_held_seconds", round(held, 3))
 
     async def _record_end(self) -> None:
         """Record how the whole ended; the last write, awaited until it is durable."""
@@ -448,11 +457,78 @@ class Controller:
         """Do what other processes have asked for, by a row in the record."""
         while True:
             await self._clock.sleep(REQUEST_SECONDS)
-            for request in self._requests():
-                if request.action == "cancel" and request.run == self.run_id:
-                    self.end(StopReason.USER)
-                elif request.action == "cancel":
-                    self.cancel_child(request.run)
+            self.look()
+
+    def look(self) -> None:
+        """Do what the record asks for by now."""
+        for request in self._requests():
+            self.obey(request)
+
+    def obey(self, request: Request) -> None:
+        """Do what is asked of the run or of one of its children."""
+        asked: dict[str, Any] = request.payload or {}
+        match request.action:
+            case "cancel" if request.run == self.run_id:
+                self.end(StopReason.USER)
+            case "cancel":
+                self.cancel_child(request.run)
+            case "resume":
+                self.resume_child(request.run)
+            case "pause":
+                self.pause(is_paused=asked["paused"])
+            case "extend":
+                self.extend(**asked)
+            case "enqueue":
+                space = self.config.hyperparameter_sampling.space
+                self._agenda.wish(self._recalled(asked["params"]), space, request.id)
+            case "update_space":
+                self.update_space(SearchSpace.from_json(asked["space"]))
+            case _:
+                LOG.warning("Nobody knows how to %r the run %s", request.action, request.run)
+        self._wake.set()
+
+    def pause(self, *, is_paused: bool) -> None:
+        """Begin no run until told otherwise; those that run go on."""
+        self._is_paused = is_paused
+        self._note_property("paused", is_paused)
+        self._wake.set()
+
+    def extend(
+        self, max_total_runs: int | None = None, max_duration_minutes: float | None = None
+    ) -> None:
+        """Change the budget."""
+        if max_total_runs is not None:
+            self.config = self.config.changed(max_total_runs=max_total_runs)
+        if max_duration_minutes is not None:
+            self.config = self.config.changed(max_duration_minutes=max_duration_minutes)
+            self._limit_time()
+        self._record_config()
+        self._wake.set()
+
+    def update_space(self, space: SearchSpace) -> None:
+        """Propose from another space from now on; runs that are there keep their values."""
+        sampler = self.config.hyperparameter_sampling.over(space)
+        self.config = self.config.changed(hyperparameter_sampling=sampler)
+        self._note_property("space_version", self._agenda.change_space(sampler))
+        self._record_config()
+        self._wake.set()
+
+    def _record_config(self) -> None:
+        self.recorder.config(self.run_id, self.config.to_json())
+
+    def _note_property(self, name: str, value: object) -> None:
+        self._properties[name] = value
+        self.recorder.properties(self.run_id, dict(self._properties))
+
+    def _limit_time(self) -> None:
+        """End the run when its time is up, which is counted over all its lives."""
+        if self._budget is not None:
+            self._budget.cancel()
+        left = self.config.max_duration_minutes * 60 - self._spent_seconds
+        left -= self._clock.time() - self._begun
+        self._budget = self._clock.call_later(
+            max(0.0, left), lambda: self.end(StopReason.TIME_BUDGET)
+        )
 
 
 def _first(faults: BaseExceptionGroup[BaseException]) -> Exception:

@@ -33,6 +33,7 @@ __all__ = ["Host", "LiveRun", "close_host", "host_for", "open_hosts"]
 
 HYPERDRIVE = "hyperdrive"
 CHILD = "child"
+ENQUEUE = "enqueue"
 EVALUATED = ("function", "script")
 """The types of runs that have code of their own, which logs."""
 
@@ -113,6 +114,10 @@ class Host:
     def run_folder(self, run_id: str) -> Path:
         """Return the folder of a run's logs and outputs; it is made by whoever fills it."""
         return self._folder / "runs" / run_id
+
+    def snapshot_folder(self, run_id: str) -> Path:
+        """Return the folder of the copy that a script's runs are made from."""
+        return self._folder / "snapshots" / run_id
 
     def launch(self, experiment: str, config: HyperDriveConfig, tags: dict[str, str]) -> str:
         """Start a HyperDrive run and return its id; the run goes on by itself.
@@ -466,7 +471,8 @@ class Host:
         ]
         for request in asked:
             self._settled.add(request.id)  # the row says so only once it is written
-            self.store.settle_request(request.id)
+            if request.action != ENQUEUE:  # which is settled by its run
+                self.store.settle_request(request.id)
         return asked
 
 

@@ -52,11 +52,14 @@ class Past:
         How long it has been driven.
     attempt : int
         How often it has been driven.
+    space_version : int
+        How often its space has been changed.
     """
 
     runs: Sequence[PastRun]
     spent_seconds: float
     attempt: int
+    space_version: int
 
 
 def read_past(store: Store, run_id: str, metric: str) -> Past:
@@ -79,7 +82,12 @@ def read_past(store: Store, run_id: str, metric: str) -> Past:
     ]
     driven = (parent.ended or parent.created) - (parent.started or parent.created)
     earlier = float(str(parent.properties.get("spent_seconds", 0.0)))
-    return Past(runs, earlier + max(driven, 0.0), int(parent.properties.get("attempt", 1)))
+    return Past(
+        runs,
+        spent_seconds=earlier + max(driven, 0.0),
+        attempt=int(parent.properties.get("attempt", 1)),
+        space_version=int(parent.properties.get("space_version", 0)),
+    )
 
 
 def has_checkpoint(folder: Path) -> bool:

@@ -90,6 +90,15 @@ class Recorder:
         """Record what the engine has noted about a run."""
         return self._store.update_run(run_id, lease=self._lease, properties=properties)
 
+    def config(self, run_id: str, config: Mapping[str, object]) -> Ticket:
+        """Record that a run's configuration has changed."""
+        known = self._store.run(run_id).config
+        return self._store.update_run(run_id, lease=self._lease, config={**known, **config})
+
+    def settled(self, request_id: int) -> Ticket:
+        """Record that what was asked for is there."""
+        return self._store.settle_request(request_id)
+
     def annotate(
         self,
         run_id: str,

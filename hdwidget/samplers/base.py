@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from hdwidget.errors import ConfigurationError
 from hdwidget.samplers.explanation import Explanation
 from hdwidget.space import SearchSpace
 
@@ -89,6 +90,17 @@ class Sampler(ABC):
         """
         del index, params, history
         return None
+
+    def over(self, space: SearchSpace) -> "Sampler":
+        """Return the same sampler over another space.
+
+        Raises
+        ------
+        ConfigurationError
+            If this kind of sampler cannot change its space.
+        """
+        msg = f"{type(self).__name__} cannot change its space to {space!r}."
+        raise ConfigurationError(msg)
 
     @abstractmethod
     def to_json(self) -> dict[str, object]:

@@ -42,6 +42,10 @@ class GridParameterSampling(Sampler):
         number = whole_number("index", index, minimum=0)
         return self.space.at(number) if number < (self.space.size or 0) else None
 
+    def over(self, space: SearchSpace) -> "GridParameterSampling":
+        """Return the same sampler over another space; see `Sampler`."""
+        return GridParameterSampling(space)
+
     def to_json(self) -> dict[str, object]:
         """Return the sampler as the record keeps it; see `Sampler`."""
         return {"sampler": "grid", "space": self.space.to_json()}

@@ -73,7 +73,7 @@ class RandomParameterSampling(Sampler):
         options = _merged(properties, {"seed": seed, "rule": rule})
         self.space = SearchSpace(parameter_space)
         self.seed = _seed(options["seed"])
-        self.rule = _rule(options["rule"])
+        self.rule: Rule = _rule(options["rule"])
         if self.rule == "sobol":
             # Now, rather than at the first proposal, which the engine's loop waits for.
             _ = self._draws
@@ -89,6 +89,10 @@ class RandomParameterSampling(Sampler):
         if self.rule == "random" and size <= MOST_PERMUTED:
             return self.space.at(int(self._permutation[number]))
         return self._distinct.at(number)
+
+    def over(self, space: SearchSpace) -> "RandomParameterSampling":
+        """Return the same sampler over another space; see `Sampler`."""
+        return RandomParameterSampling(space, seed=self.seed, rule=self.rule)
 
     def to_json(self) -> dict[str, object]:
         """Return the sampler as the record keeps it; see `Sampler`."""

@@ -52,6 +52,8 @@ class SearchSpace(Mapping[str, Expression]):
     """
 
     def __init__(self, parameters: Mapping[str, Expression]) -> None:
+        if isinstance(parameters, SearchSpace):
+            parameters = parameters.written
         self._expressions = _checked(parameters)
         self.options = {_name(key): _option(key) for key in parameters}
         self._template = Template(self._expressions)
@@ -60,6 +62,11 @@ class SearchSpace(Mapping[str, Expression]):
     def names(self) -> tuple[str, ...]:
         """The parameters' names, in order."""
         return tuple(self._expressions)
+
+    @property
+    def written(self) -> dict[str, Expression]:
+        """The expressions by the options that they are for a script."""
+        return {self.options[name]: expression for name, expression in self._expressions.items()}
 
     @cached_property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -239,8 +246,14 @@ class SearchSpace(Mapping[str, Expression]):
         return self._template.key(dict(params))
 
     def to_json(self) -> dict[str, object]:
-        """Return the space as JSON holds it: each expression's form by name, in order."""
-        return {name: expression.to_json() for name, expression in self._expressions.items()}
+        """Return the space as JSON holds it: each expression's form by name, in order.
+
+        Instead of the name there is the option for a script, where that is not ``--name``.
+        """
+        return {
+            name if self.options[name] == f"--{name}" else self.options[name]: expression.to_json()
+            for name, expression in self._expressions.items()
+        }
 
     @classmethod
     def from_json(cls, written: Mapping[str, object]) -> "SearchSpace":
@@ -275,7 +288,7 @@ class SearchSpace(Mapping[str, Expression]):
         return f"SearchSpace({self._expressions!r})"
 
     def __reduce__(self) -> tuple[type["SearchSpace"], tuple[dict[str, Expression]]]:
-        return SearchSpace, ({self.options[name]: e for name, e in self._expressions.items()},)
+        return SearchSpace, (self.written,)
 
     def _finite_size(self) -> int:
         if self.size is None:

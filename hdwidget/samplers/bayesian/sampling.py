@@ -15,7 +15,7 @@ from hdwidget.samplers.bayesian.model import Model
 from hdwidget.samplers.bayesian.search import SPREAD, candidates, highest
 from hdwidget.samplers.draws import SobolDraws
 from hdwidget.samplers.random import RandomParameterSampling
-from hdwidget.space import Expression
+from hdwidget.space import Expression, SearchSpace
 
 __all__ = ["BayesianParameterSampling"]
 
@@ -106,6 +106,10 @@ class BayesianParameterSampling(Sampler):
             if self.space.key(params) not in evidence.taken:
                 return params
         return self._even(number, evidence.taken)
+
+    def over(self, space: SearchSpace) -> "BayesianParameterSampling":
+        """Return the same sampler over another space; see `Sampler`."""
+        return BayesianParameterSampling(space, seed=self.seed, initial_runs=self.initial_runs)
 
     def to_json(self) -> dict[str, object]:
         """Return the sampler as the record keeps it; see `Sampler`."""

@@ -1,0 +1,174 @@
+"""What a handle may ask of a HyperDrive run beside canceling it, whoever drives it, or nobody."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hdwidget.checks import finite_number, whole_number
+from hdwidget.config import FunctionRunConfig
+from hdwidget.config_record import recorded_config
+from hdwidget.engine.controller import Controller
+from hdwidget.engine.host import Host
+from hdwidget.errors import ConfigurationError, EngineError
+from hdwidget.policies import Policy
+from hdwidget.samplers import Sampler, sampler_from_json
+from hdwidget.script_config import ScriptRunConfig
+from hdwidget.space import Expression, SearchSpace
+from hdwidget.status import FINAL, RunStatus
+from hdwidget.store import RunRecord
+
+__all__ = ["ask", "enqueue", "extend", "resume", "resume_child", "update_space"]
+
+
+def resume(
+    host: Host,
+    record: RunRecord,
+    *,
+    run_config: Callable[..., Any] | FunctionRunConfig | ScriptRunConfig | None,
+    hyperparameter_sampling: Sampler | None,
+    policy: Policy | None,
+) -> None:
+    """Go on with a run that nobody drives; see `HyperDriveRun.resume`."""
+    if host.is_driven(record):
+        message = f"{record.id} is running: there is nothing to resume."
+        raise EngineError(message)
+    if record.status == RunStatus.COMPLETED and record.reason is None:
+        message = (
+            f"{record.id} has ended with all of its runs. Give it more: "
+            f"extend(max_total_runs={record.config['max_total_runs'] + 1})."
+        )
+        raise ConfigurationError(message)
+    given = (run_config, hyperparameter_sampling, policy)
+    config = host.config_of(record.id) if given == (None, None, None) else None
+    if config is None:
+        config = recorded_config(
+            record.config,
+            snapshot=host.snapshot_folder(record.id),
+            run_config=run_config,
+            hyperparameter_sampling=hyperparameter_sampling,
+            policy=policy,
+        )
+    host.resume(record, config)
+
+
+def resume_child(
+    host: Host,
+    record: RunRecord,
+    run_config: Callable[..., Any] | FunctionRunConfig | ScriptRunConfig | None,
+) -> None:
+    """Have one run of an experiment go on that was stopped, canceled or failed."""
+    if record.parent is None or RunStatus(record.status) not in FINAL:
+        message = f"only a trial's run that has ended can go on, but {record.id} {_stands(record)}."
+        raise ConfigurationError(message)
+    if record.status == RunStatus.COMPLETED:
+        message = f"{record.id} has completed: there is nothing left to go on with."
+        raise ConfigurationError(message)
+    parent = host.store.run(record.parent)
+    if host.is_driven(parent):
+        ask(host, record, "resume")
+        return
+    config = None if run_config is not None else host.config_of(parent.id)
+    if config is None:
+        snapshot = host.snapshot_folder(parent.id)
+        config = recorded_config(parent.config, snapshot=snapshot, run_config=run_config)
+    host.resume(parent, config, children=(record.id,))
+
+
+def extend(
+    host: Host,
+    record: RunRecord,
+    *,
+    max_total_runs: int | None,
+    max_duration_minutes: float | None,
+    run_config: Callable[..., Any] | FunctionRunConfig | ScriptRunConfig | None,
+) -> None:
+    """Change the budget of a run, and go on with it if it has ended."""
+    changes = _budget(record, max_total_runs, max_duration_minutes)
+    if host.is_driven(record):
+        ask(host, record, "extend", changes)
+        return
+    config = None if run_config is not None else host.config_of(record.id)
+    if config is None:
+        snapshot = host.snapshot_folder(record.id)
+        config = recorded_config(record.config, snapshot=snapshot, run_config=run_config)
+    host.resume(record, config.changed(**changes))
+
+
+def enqueue(host: Host, record: RunRecord, params: Mapping[str, object]) -> None:
+    """Have a configuration evaluated before those that the sampler proposes."""
+    space = _space(host, record)
+    space.validate(params)
+    # In the record first: what was asked for survives the kernel.
+    host.store.add_request(record.id, "enqueue", {"params": dict(params)}).wait()
+    _look(host, record)
+
+
+def update_space(host: Host, record: RunRecord, space: Mapping[str, Expression]) -> None:
+    """Change the space that is searched from now on."""
+    changed, known = SearchSpace(space), _space(host, record)
+    if set(changed.names) != set(known.names):
+        message = (
+            f"the new space must have the same parameters, {', '.join(known.names)}, but got "
+            f"{', '.join(changed.names)}. To fix one, write choice(value)."
+        )
+        raise ConfigurationError(message)
+    _check_driven(host, record)
+    ask(host, record, "update_space", {"space": changed.to_json()})
+
+
+def ask(host: Host, record: RunRecord, action: str, payload: object = None) -> None:
+    """Ask something of the engine that drives a run, in this process or in another one.
+
+    Raises
+    ------
+    EngineError
+        Nobody drives the run.
+    """
+    _check_driven(host, record)
+    host.store.add_request(record.id, action, payload).wait()
+    _look(host, record)
+
+
+def _look(host: Host, record: RunRecord) -> None:
+    """Have the engine look at once, where it is this process's."""
+    live = host.live.get(record.parent or record.id)
+    if live is not None and isinstance(live.controller, Controller):
+        host.loop.call(live.controller.look)
+
+
+def _check_driven(host: Host, record: RunRecord) -> None:
+    if not host.is_driven(record):
+        message = f"{record.id} {_stands(record)}: nobody drives it. Write resume() first."
+        raise EngineError(message)
+
+
+def _budget(
+    record: RunRecord, max_total_runs: int | None, max_duration_minutes: float | None
+) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if max_total_runs is not None:
+        changes["max_total_runs"] = whole_number("max_total_runs", max_total_runs, minimum=1)
+    if max_duration_minutes is not None:
+        changes["max_duration_minutes"] = finite_number(
+            "max_duration_minutes", max_duration_minutes
+        )
+    if not any(value > record.config[name] for name, value in changes.items()):
+        message = (
+            "one of the limits must be raised: they are "
+            f"max_total_runs={record.config['max_total_runs']} and "
+            f"max_duration_minutes={record.config['max_duration_minutes']:g}."
+        )
+        raise ConfigurationError(message)
+    return changes
+
+
+def _space(host: Host, record: RunRecord) -> SearchSpace:
+    live = host.config_of(record.id)
+    sampler = live.hyperparameter_sampling if live is not None else None
+    written = record.config["hyperparameter_sampling"]
+    if sampler is None or sampler.to_json() != written:
+        sampler = sampler_from_json(written)
+    return sampler.space
+
+
+def _stands(record: RunRecord) -> str:
+    return f"is {record.status}" + (f" ({record.reason})" if record.reason else "")
