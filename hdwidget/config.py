@@ -55,6 +55,10 @@ class FunctionRunConfig:
     max_run_duration_seconds : float
         Wall-clock seconds after which a trial is stopped and, if it does not stop, killed.
         The default is 30 days.
+    max_retries : int
+        How often a trial whose process died (a crash, a signal) is evaluated once more: from what
+        it left in ``run.checkpoint_dir``, or else anew in another run. One that raised an
+        exception is not.
 
     Raises
     ------
@@ -72,6 +76,7 @@ class FunctionRunConfig:
     isolation: Isolation
     setup: Callable[[], object] | None
     max_run_duration_seconds: float
+    max_retries: int
 
     @suggest_keywords
     def __init__(
@@ -81,6 +86,7 @@ class FunctionRunConfig:
         isolation: Isolation | None = None,
         setup: Callable[[], object] | None = None,
         max_run_duration_seconds: float = 2592000,
+        max_retries: int = 0,
     ) -> None:
         for name, value in (("function", function), ("setup", setup)):
             if not callable(value) and not (name == "setup" and value is None):
@@ -114,6 +120,8 @@ class FunctionRunConfig:
         object.__setattr__(self, "isolation", isolation)
         object.__setattr__(self, "setup", setup)
         object.__setattr__(self, "max_run_duration_seconds", seconds)
+        retries = whole_number("max_retries", max_retries, minimum=0)
+        object.__setattr__(self, "max_retries", retries)
 
     @property
     def most_at_once(self) -> int:
@@ -129,6 +137,7 @@ class FunctionRunConfig:
             "importable_setup": None if self.setup is None else importable_name(self.setup),
             "isolation": self.isolation,
             "max_run_duration_seconds": self.max_run_duration_seconds,
+            "max_retries": self.max_retries,
         }
 
     def __repr__(self) -> str:

@@ -187,6 +187,7 @@ class ScriptRunConfig:
     max_run_duration_seconds: float
     command: tuple[str, ...]
     stdout_metrics: Mapping[str, re.Pattern[str]]
+    max_retries: int
 
     @suggest_keywords
     def __init__(
@@ -205,6 +206,7 @@ class ScriptRunConfig:
         docker_runtime_config: None = None,
         *,
         stdout_metrics: Mapping[str, str] | None = None,
+        max_retries: int = 0,
     ) -> None:
         del _telemetry_values, compute_target
         for name, value in (
@@ -247,6 +249,7 @@ class ScriptRunConfig:
             "max_run_duration_seconds": seconds,
             "command": _texts("command", command or (), '["Rscript", "train.R"]'),
             "stdout_metrics": _patterns(stdout_metrics or {}),
+            "max_retries": whole_number("max_retries", max_retries, minimum=0),
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -287,6 +290,7 @@ class ScriptRunConfig:
             "process_count": self.process_count,
             "stdout_metrics": {name: each.pattern for name, each in self.stdout_metrics.items()},
             "max_run_duration_seconds": self.max_run_duration_seconds,
+            "max_retries": self.max_retries,
         }
 
 

@@ -30,6 +30,11 @@ class Failure:
     exit_code: int | None = None
     signal: str | None = None
 
+    @property
+    def is_crash(self) -> bool:
+        """Whether the process died, which may not happen again; an exception would."""
+        return self.type == "ProcessDied"
+
     @classmethod
     def of(cls, error: BaseException) -> "Failure":
         """Return the failure that an exception stands for.

@@ -2,15 +2,14 @@
 
 from collections import deque
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from hdwidget.curves import PrimaryMetricGoal
+from hdwidget.curves import LearningCurves, PrimaryMetricGoal
 from hdwidget.engine.history import History
 from hdwidget.engine.proposing import Proposer, proposer_for
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import SpaceError
 from hdwidget.samplers import Explanation, Sampler
-from hdwidget.space import SearchSpace
 
 __all__ = ["Agenda", "Assignment"]
 
@@ -40,71 +39,70 @@ class Assignment:
     request: int | None = None
 
 
-@dataclass
 class Agenda:
     """What is to come: runs to go on with, trials to repeat, wishes, then the sampler's proposals.
 
     Owned by the engine's loop.
 
+    Parameters
+    ----------
+    sampler : Sampler
+        What is asked for configurations.
+    curves : LearningCurves
+        Of the trials, by number.
+
     Attributes
     ----------
-    proposer : Proposer
-        Asks the sampler.
     trials : list of Trial
-        Those that count toward the budget: one that is repeated only once. Shared with `history`.
-    history : History
-        The same trials, as the sampler sees them.
-    resumed : deque of Trial
-        Runs that go on, ready to be evaluated.
+        Those that count toward the budget, as the sampler sees them: one that is repeated counts
+        once.
+    resumed : deque of (Trial, int or None)
+        Runs that go on, ready to be evaluated, and the requests that asked for it.
     space_version : int
         How often the space has been changed.
     """
 
-    proposer: Proposer
-    trials: list[Trial]
-    history: History
-    resumed: deque[Trial] = field(default_factory=deque[Trial])
-    space_version: int = 0
-    retired: list[Proposer] = field(default_factory=list[Proposer])
-    _repeats: deque[Trial] = field(default_factory=deque[Trial])
-    _wishes: deque[Assignment] = field(default_factory=deque[Assignment])
-    _proposals: int = 0
-    _foreign: set[Hashable] = field(default_factory=set[Hashable])
-    _exhausted: bool = False
+    def __init__(self, sampler: Sampler, curves: LearningCurves) -> None:
+        self.trials: list[Trial] = []
+        self.history = History(self.trials, curves)
+        self.resumed: deque[tuple[Trial, int | None]] = deque()
+        self.space_version = 0
+        self._space = sampler.space
+        self._proposer = proposer_for(sampler)
+        self._retired: list[Proposer] = []
+        self._repeats: deque[Trial] = deque()
+        self._wishes: deque[Assignment] = deque()
+        self._proposals = 0
+        self._foreign: set[Hashable] = set()
+        self._exhausted = False
 
     def has_next(self, budget: int) -> bool:
         """Tell whether there is anything to evaluate within a budget of so many runs."""
-        if self.resumed or self._repeats:
-            return True
-        return len(self.trials) < budget and (bool(self._wishes) or not self._exhausted)
+        is_more = self._repeats or self._wishes or not self._exhausted
+        return bool(self.resumed or (is_more and len(self.trials) < budget))
 
     def repeat(self, trial: Trial) -> None:
         """Have a trial evaluated once more, in a new run."""
         self.trials.remove(trial)
         self._repeats.append(trial)
 
-    def resume(self, ended: Trial, resumed: Trial) -> None:
+    def resume(self, ended: Trial, resumed: Trial, request: int | None) -> None:
         """Have a run go on; it counts as it has counted."""
         self.trials[self.trials.index(ended)] = resumed
-        self.resumed.append(resumed)
+        self.resumed.append((resumed, request))
 
-    def wish(self, params: dict[str, object], space: SearchSpace, request: int) -> None:
+    def wish(self, params: dict[str, object], request: int) -> None:
         """Have a configuration evaluated that a person has asked for."""
         self._wishes.append(Assignment(params, request=request))
-        self.exclude(params, space)
-
-    def exclude(self, params: Mapping[str, object], space: SearchSpace) -> None:
-        """Keep the sampler from proposing a configuration; one of another space it never would."""
-        try:
-            self._foreign.add(space.key(params))
-        except SpaceError:
-            return
+        self._exclude(params)
 
     def add(self, trial: Trial, space_version: int) -> None:
         """Count a run; the sampler goes on after its proposal, if it was one of this space."""
         self.trials.append(trial)
         if trial.proposal is not None and space_version == self.space_version:
             self._proposals = max(self._proposals, trial.proposal + 1)
+        else:
+            self._exclude(trial.spec.params)
 
     def noted(self, assigned: Assignment, goal: PrimaryMetricGoal) -> dict[str, object]:
         """Return what a new run's properties are to say of where it comes from."""
@@ -113,35 +111,40 @@ class Agenda:
             properties["proposal"] = assigned.explanation.to_json(goal)
         if assigned.repeats is not None:
             properties["repeats"] = assigned.repeats.spec.run_id
+            properties["retries"] = assigned.repeats.retries
         if assigned.request is not None:
             properties["enqueued"] = True
         if self.space_version:
             properties["space_version"] = self.space_version
         return properties
 
-    def change_space(self, sampler: Sampler) -> int:
-        """Ask another sampler from now on, and return the new space's version.
+    def change_space(self, sampler: Sampler) -> None:
+        """Ask another sampler from now on; what has been evaluated is not proposed again.
 
-        What has been evaluated is not proposed again. A finite space is gone through from its
-        beginning; the points of an infinite one go on, as its first ones are near those of before.
+        A finite space is gone through from its beginning. The points of an infinite one go on,
+        since its first ones are near those that were first before.
         """
-        self.proposer.stop()
-        self.retired.append(self.proposer)
-        self.proposer = proposer_for(sampler)
+        self._proposer.stop()
+        self._retired.append(self._proposer)
+        self._proposer = proposer_for(sampler)
+        self._space = sampler.space
         self.space_version += 1
         self._exhausted = False
         if sampler.space.size is not None:
             self._proposals = 0
         for trial in self.trials:
-            self.exclude(trial.spec.params, sampler.space)
-        return self.space_version
+            self._exclude(trial.spec.params)
+
+    def stop(self) -> None:
+        """Propose nothing more."""
+        self._proposer.stop()
 
     async def close(self) -> None:
         """Release what the samplers hold."""
-        for proposer in (*self.retired, self.proposer):
+        for proposer in (*self._retired, self._proposer):
             await proposer.close()
 
-    async def next(self, space: SearchSpace) -> Assignment | None:
+    async def next(self) -> Assignment | None:
         """Return what a new run is to evaluate, None if there is nothing more."""
         if self._repeats:
             trial = self._repeats.popleft()
@@ -150,15 +153,21 @@ class Agenda:
             return self._wishes.popleft()
         # What is foreign can come up that often in a row, unless the sampler insists.
         for _ in range(len(self._foreign) + 1):
-            index = self._proposals
-            proposal = await self.proposer.propose(index, self.history)
+            asked, index = self._proposer, self._proposals
+            proposal = await asked.propose(index, self.history)
+            if asked is not self._proposer:  # meanwhile the space has changed
+                return await self.next()
             if proposal is None:
-                self._exhausted = True
-                return None
-            self._proposals += 1
-            if not self._foreign or space.key(proposal.params) not in self._foreign:
                 break
-        else:
-            self._exhausted = True
-            return None
-        return Assignment(proposal.params, index, proposal.explanation)
+            self._proposals += 1
+            if not self._foreign or self._space.key(proposal.params) not in self._foreign:
+                return Assignment(proposal.params, index, proposal.explanation)
+        self._exhausted = True
+        return None
+
+    def _exclude(self, params: Mapping[str, object]) -> None:
+        """Keep the sampler from proposing a configuration; one of another space it never would."""
+        try:
+            self._foreign.add(self._space.key(params))
+        except SpaceError:
+            return

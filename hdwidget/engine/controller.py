@@ -2,26 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from hdwidget.compute.base import ComputeTarget, Outcome, TrialSpec
+from hdwidget.compute.base import ComputeTarget, Outcome
 from hdwidget.compute.failure import Failure
 from hdwidget.config import HyperDriveConfig
 from hdwidget.curves import LearningCurves
-from hdwidget.engine.agenda import Agenda
 from hdwidget.engine.clock import Clock, Timer
 from hdwidget.engine.events import MetricLogged, RunChanged, Subscriber
-from hdwidget.engine.history import History
-from hdwidget.engine.past import Past, PastRun, has_checkpoint
-from hdwidget.engine.proposing import proposer_for
+from hdwidget.engine.past import Past
 from hdwidget.engine.recorder import Recorder
+from hdwidget.engine.roster import Roster
 from hdwidget.engine.trial import Trial
-from hdwidget.errors import EngineError, SpaceError
+from hdwidget.errors import EngineError
 from hdwidget.space import SearchSpace
-from hdwidget.status import FINAL, RunStatus, StopReason
-from hdwidget.store import Request, RunRecord, Ticket
+from hdwidget.status import RunStatus, StopReason
+from hdwidget.store import Request, Ticket
 
 __all__ = ["Controller"]
 
@@ -77,23 +75,23 @@ class Controller:
         resumed: Sequence[str] | None = None,
     ) -> None:
         self.run_id = run_id
-        self.experiment = experiment
-        self.config = config
         self.recorder = recorder
         self.status = RunStatus.NOT_STARTED
         self.failure: Failure | None = None
-        self.curves = LearningCurves(config.primary_metric_goal)
-        self.trials: list[Trial] = []
         self._past = past
         self._resumed = resumed
         self._compute = compute
         self._requests = requests
-        self._folder = folder
         self._clock = clock
         self._held = held
-        counted: list[Trial] = []
-        self._agenda = Agenda(
-            proposer_for(config.hyperparameter_sampling), counted, History(counted, self.curves)
+        self._roster = Roster(
+            run_id,
+            experiment,
+            config,
+            recorder=recorder,
+            clock=clock,
+            folder=folder,
+            on_fault=self.fail,
         )
         self._active: dict[str, Trial] = {}
         self._slots = asyncio.Semaphore(compute.slots)
@@ -136,7 +134,7 @@ class Controller:
             self._fault = self._fault or _first(faults)
         finally:
             self._task = None  # from here on there is nothing to interrupt
-            await self._agenda.close()
+            await self._roster.agenda.close()
             await self._compute.close()
         for trial in tuple(self._active.values()):  # its task was canceled before it began
             trial.stop(StopReason.INTERRUPTED)
@@ -158,6 +156,21 @@ class Controller:
         self.recorder.subscribe(subscriber)
 
     @property
+    def config(self) -> HyperDriveConfig:
+        """What to do, as it is now: the budget and the space may change."""
+        return self._roster.config
+
+    @property
+    def trials(self) -> list[Trial]:
+        """All trials, by number."""
+        return self._roster.trials
+
+    @property
+    def curves(self) -> LearningCurves:
+        """What the trials have logged of the primary metric, by number."""
+        return self._roster.curves
+
+    @property
     def ending(self) -> StopReason | None:
         """Why the run proposes nothing more, None while it does."""
         return self._ending
@@ -166,7 +179,7 @@ class Controller:
         """Propose nothing more and stop what runs."""
         if self._ending is None:
             self._ending = reason
-            self._agenda.proposer.stop()
+            self._roster.agenda.stop()
             self.recorder.ending(self.run_id, reason)
             for trial in tuple(self._active.values()):
                 trial.stop(reason)
@@ -189,15 +202,14 @@ class Controller:
         if trial is not None:
             trial.stop(StopReason.USER)
 
-    def resume_child(self, run_id: str) -> None:
-        """Have a run that was stopped, canceled or failed go on; nothing happens if it runs.
-
-        The policy stops it no more: whoever says so has seen its verdict.
-        """
-        for trial in self.trials:
-            if trial.spec.run_id == run_id and trial.status in FINAL:
-                self._resume(trial)
-                self._wake.set()
+    def resume_child(self, run_id: str, request: int | None = None) -> bool:
+        """Have a run go on that has ended; False if there is none, or it runs."""
+        trial = self._roster.find(run_id)
+        if trial is None:
+            return False
+        self._roster.resume(trial, request)
+        self._wake.set()
+        return True
 
     def _begin(self) -> None:
         """Record that the run is being driven, and go on where its earlier life has ended."""
@@ -206,71 +218,22 @@ class Controller:
             return
         self.status = RunStatus.RUNNING
         attempt = self._past.attempt + 1
-        self.recorder.reopened(self.run_id, self.status, attempt)
+        self.recorder.reopened(self.run_id, self.status, attempt=attempt)
         self._properties["paused"] = False
         self._note_property("spent_seconds", self._past.spent_seconds)
-        self._agenda.space_version = self._past.space_version
-        for past in self._past.runs:
-            self._restore(past)
+        self._roster.restore(self._past, self._resumed)
         self.look()  # what was asked for meanwhile comes first
 
     @property
     def _spent_seconds(self) -> float:
         return 0.0 if self._past is None else self._past.spent_seconds
 
-    def _restore(self, past: PastRun) -> None:
-        """Take in a run of the earlier life, and see to it that it is evaluated to its end."""
-        record = past.record
-        trial = self._trial(record.number, self._recalled(record.params), record.proposal)
-        trial.status = RunStatus(record.status)
-        trial.reason = None if record.reason is None else StopReason(record.reason)
-        trial.attempt = int(record.properties.get("attempt", 1))
-        trial.logged = dict.fromkeys([self.config.primary_metric_name], len(past.values))
-        self.trials.append(trial)
-        self.curves.extend(trial.index, past.values)
-        self.curves.finish(trial.index)
-        if past.repeated:
-            return
-        self._agenda.add(trial, int(record.properties.get("space_version", 0)))
-        if self._resumed is not None:
-            if record.id in self._resumed:
-                self._resume(trial)
-        elif past.was_cut_off:
-            self._again(trial)
-
-    def _recalled(self, params: Mapping[str, object]) -> dict[str, object]:
-        try:
-            return self.config.hyperparameter_sampling.space.recall(params)
-        except SpaceError:  # the space has changed since
-            return dict(params)
-
-    def _again(self, trial: Trial) -> None:
-        """Have a trial that came to nothing evaluated: from its checkpoint, or else anew."""
-        if has_checkpoint(trial.spec.folder):
-            self._resume(trial)
-        else:
-            self._agenda.repeat(trial)
-
-    def _resume(self, trial: Trial) -> None:
-        """Open a run again: the same run, the same folder, and the intervals go on counting."""
-        run_id = trial.spec.run_id
-        resumed = self._trial(
-            trial.spec.number,
-            dict(trial.spec.params),
-            trial.proposal,
-            resume_from=trial.spec.folder,
-            attempt=trial.attempt + 1,
-            logged=self.recorder.lengths(run_id),
-            is_exempt=trial.reason is StopReason.POLICY,
-        )
-        self.trials[trial.index] = resumed
-        self._agenda.resume(trial, resumed)
-        self.recorder.reopened(run_id, RunStatus.QUEUED, resumed.attempt)
-
     async def _schedule(self, group: asyncio.TaskGroup) -> None:
         """Keep as many trials in flight as there may be, until there are no more."""
         while True:
-            while self._has_room() and (trial := await self._next()) is not None:
+            while self._has_room() and (trial := await self._roster.next()) is not None:
+                if self._ending is not None:  # meanwhile
+                    trial.stop(self._ending)
                 self._active[trial.spec.run_id] = trial
                 group.create_task(self._evaluate(trial))
             if not self._active and not (self._is_paused and self._ending is None):
@@ -281,71 +244,14 @@ class Controller:
     def _has_room(self) -> bool:
         return (
             self._ending is None
-            and not self._is_paused
             and len(self._active) < self.config.concurrent_runs
-            and self._agenda.has_next(self.config.max_total_runs if self._resumed is None else 0)
+            and self._roster.agenda.has_next(self._open_budget)
         )
 
-    async def _next(self) -> Trial | None:
-        """Return the next trial, in the record by now; None when there is to be no further one."""
-        if self._agenda.resumed:
-            return self._agenda.resumed.popleft()
-        assigned = await self._agenda.next(self.config.hyperparameter_sampling.space)
-        if assigned is None or self._ending is not None:  # meanwhile
-            return None
-        number = len(self.trials)
-        trial = self._trial(number, assigned.params, assigned.proposal)
-        self.trials.append(trial)
-        self._agenda.add(trial, self._agenda.space_version)
-        record = RunRecord(
-            id=trial.spec.run_id,
-            experiment=self.experiment,
-            parent=self.run_id,
-            number=number,
-            type="script" if self.config.run_config.isolation == "script" else "function",
-            status=RunStatus.QUEUED.value,
-            created=self._clock.time(),
-            proposal=assigned.proposal,
-            params=assigned.params,
-            config=self.config.trial_json(trial.spec.arguments),
-            properties=self._agenda.noted(assigned, self.config.primary_metric_goal),
-        )
-        self.recorder.created(record)
-        if assigned.request is not None:
-            self.recorder.settled(assigned.request)
-        return trial
-
-    def _trial(
-        self,
-        number: int,
-        params: dict[str, object],
-        proposal: int | None,
-        *,
-        resume_from: Path | None = None,
-        **of_resumed: Any,  # noqa: ANN401  # as `Trial` takes them
-    ) -> Trial:
-        run_id = f"{self.run_id}_{number}"
-        return Trial(
-            number,
-            TrialSpec(
-                run_id,
-                number,
-                self.experiment,
-                params,
-                self._folder(run_id),
-                self.config.arguments(params),
-                resume_from,
-            ),
-            metric=self.config.primary_metric_name,
-            curves=self.curves,
-            policy=self.config.policy,
-            recorder=self.recorder,
-            clock=self._clock,
-            max_seconds=self.config.run_config.max_run_duration_seconds,
-            on_fault=self.fail,
-            proposal=proposal,
-            **of_resumed,
-        )
+    @property
+    def _open_budget(self) -> int:
+        """How many runs there may be in all: 0 where there are to be no new ones."""
+        return 0 if self._is_paused or self._resumed is not None else self.config.max_total_runs
 
     async def _evaluate(self, trial: Trial) -> None:
         """See one trial through, from the queue to its end."""
@@ -394,6 +300,8 @@ class Controller:
         del self._active[trial.spec.run_id]
         self._note_held_loop()
         self._judge_experiment(trial, trial.status, outcome.failure)
+        if trial.status is RunStatus.FAILED and outcome.failure is not None:
+            self._roster.retry(trial, outcome.failure)
         self._wake.set()
 
     def _judge_experiment(self, trial: Trial, status: RunStatus, failure: Failure | None) -> None:
@@ -438,6 +346,11 @@ class Controller:
             status, error = RunStatus.FAILED, self.failure
         elif reason in (StopReason.USER, StopReason.INTERRUPTED):
             status = RunStatus.CANCELED
+        elif self._resumed is not None and self._past is not None:
+            status, reason = (
+                self._past.status,
+                self._past.reason,
+            )  # of the whole nothing has changed
         await self._move(
             status, reason=reason, error=error.to_json() if error is not None else None
         )
@@ -472,15 +385,16 @@ class Controller:
                 self.end(StopReason.USER)
             case "cancel":
                 self.cancel_child(request.run)
+            case "resume" if not self.resume_child(request.run, request.id):
+                self.recorder.settled(request.id)
             case "resume":
-                self.resume_child(request.run)
+                pass
             case "pause":
                 self.pause(is_paused=asked["paused"])
             case "extend":
                 self.extend(**asked)
             case "enqueue":
-                space = self.config.hyperparameter_sampling.space
-                self._agenda.wish(self._recalled(asked["params"]), space, request.id)
+                self._roster.wish(asked["params"], request.id)
             case "update_space":
                 self.update_space(SearchSpace.from_json(asked["space"]))
             case _:
@@ -498,20 +412,22 @@ class Controller:
     ) -> None:
         """Change the budget."""
         if max_total_runs is not None:
-            self.config = self.config.changed(max_total_runs=max_total_runs)
+            self._change(max_total_runs=max_total_runs)
         if max_duration_minutes is not None:
-            self.config = self.config.changed(max_duration_minutes=max_duration_minutes)
+            self._change(max_duration_minutes=max_duration_minutes)
             self._limit_time()
         self._record_config()
         self._wake.set()
 
     def update_space(self, space: SearchSpace) -> None:
         """Propose from another space from now on; runs that are there keep their values."""
-        sampler = self.config.hyperparameter_sampling.over(space)
-        self.config = self.config.changed(hyperparameter_sampling=sampler)
-        self._note_property("space_version", self._agenda.change_space(sampler))
+        self._roster.change_space(space)
+        self._note_property("space_version", self._roster.agenda.space_version)
         self._record_config()
         self._wake.set()
+
+    def _change(self, **fields: object) -> None:
+        self._roster.config = self.config.changed(**fields)
 
     def _record_config(self) -> None:
         self.recorder.config(self.run_id, self.config.to_json())

@@ -33,9 +33,10 @@ __all__ = ["Host", "LiveRun", "close_host", "host_for", "open_hosts"]
 
 HYPERDRIVE = "hyperdrive"
 CHILD = "child"
-ENQUEUE = "enqueue"
 EVALUATED = ("function", "script")
 """The types of runs that have code of their own, which logs."""
+SETTLED_BY_RUN = ("enqueue", "resume")
+"""Requests that are met when their run begins: until then they survive a kernel."""
 
 
 class Driver(Protocol):
@@ -471,7 +472,7 @@ class Host:
         ]
         for request in asked:
             self._settled.add(request.id)  # the row says so only once it is written
-            if request.action != ENQUEUE:  # which is settled by its run
+            if request.action not in SETTLED_BY_RUN:
                 self.store.settle_request(request.id)
         return asked
 

@@ -54,12 +54,16 @@ class Past:
         How often it has been driven.
     space_version : int
         How often its space has been changed.
+    status, reason
+        How it has ended.
     """
 
     runs: Sequence[PastRun]
     spent_seconds: float
     attempt: int
     space_version: int
+    status: RunStatus
+    reason: StopReason | None
 
 
 def read_past(store: Store, run_id: str, metric: str) -> Past:
@@ -87,6 +91,8 @@ def read_past(store: Store, run_id: str, metric: str) -> Past:
         spent_seconds=earlier + max(driven, 0.0),
         attempt=int(parent.properties.get("attempt", 1)),
         space_version=int(parent.properties.get("space_version", 0)),
+        status=RunStatus(parent.status),
+        reason=None if parent.reason is None else StopReason(parent.reason),
     )
 
 

@@ -64,13 +64,13 @@ class Recorder:
         self._tell(RunChanged(run_id, status, reason, columns))
         return ticket
 
-    def reopened(self, run_id: str, status: RunStatus, attempt: int) -> Ticket:
+    def reopened(self, run_id: str, status: RunStatus, **properties: object) -> Ticket:
         """Record that a run that had ended goes on."""
         columns: dict[str, object] = {
             "reason": None,
             "ended": None,
             "error": None,
-            "properties": {"attempt": attempt},
+            "properties": properties,
         }
         if status is RunStatus.RUNNING:
             columns["started"] = self._clock.time()

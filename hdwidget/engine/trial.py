@@ -43,6 +43,10 @@ class Trial:
         Which of the sampler's proposals it evaluates.
     attempt : int
         How often its code has begun, up to now; more than 1 for a run that was gone on with.
+    retries : int
+        How often its configuration was evaluated once more because of a crash.
+    is_exempt : bool
+        Whether the policy leaves it alone.
     """
 
     def __init__(
@@ -60,12 +64,15 @@ class Trial:
         proposal: int | None = None,
         attempt: int = 1,
         logged: Mapping[str, int] | None = None,
+        retries: int = 0,
         is_exempt: bool = False,
     ) -> None:
         self.index = index
         self.spec = spec
         self.proposal = proposal
         self.attempt = attempt
+        self.retries = retries
+        self.is_exempt = is_exempt
         self.status = RunStatus.QUEUED
         self.reason: StopReason | None = None
         self.detail: str | None = None

@@ -59,7 +59,7 @@ async def test_what_is_queued_or_runs_is_pending(driven):
     drive = driven(Script(values=(0.5,), end="hangs"), slots=1, max_run_duration_seconds=9)
     await drive.start()
     await drive.clock.advance(2)
-    history = drive.controller._agenda.history
+    history = drive.controller._roster.agenda.history
     assert [seen.status for seen in history] == ["pending"] * 4
     assert [seen.utility for seen in history] == [0.5, None, None, None]
     assert [seen.intervals for seen in history[:2]] == [1, 0]

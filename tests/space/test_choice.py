@@ -214,4 +214,8 @@ def test_options_come_back_from_a_record():
 
 def test_a_text_option_is_itself_whatever_the_others_look_like():
     options = choice("None", None, repr(len), len)
-    assert [options.recall(value) for value in ("None", None, repr(len))] == ["None", None, repr(len)]
+    assert [options.recall(value) for value in ("None", None, repr(len))] == [
+        "None",
+        None,
+        repr(len),
+    ]
