@@ -5,7 +5,7 @@ import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self, TypeAlias, TypeVar, get_args
+from typing import Any, Literal, Protocol, Self, TypeAlias, TypeVar, cast, get_args
 
 from hdwidget.arguments import as_arguments
 from hdwidget.checks import finite_number, nearest, suggest_keywords, whole_number
@@ -33,6 +33,30 @@ COROUTINES_AT_ONCE = 100
 
 RUNS_PER_HYPERPARAMETER = 20
 """Azure's advice for Bayesian sampling, and no bad one for random sampling."""
+
+
+MOST_PARENTS = 5
+"""From so many earlier HyperDrive runs can one start warm; Azure's limit, too."""
+
+
+class RecordedPlace(Protocol):
+    """An experiment, as far as it says where its runs are."""
+
+    @property
+    def workspace(self) -> Any:  # noqa: ANN401  # a workspace, which has a `path`
+        """Where it is."""
+        ...
+
+
+class EarlierRun(Protocol):
+    """A handle on a run, as far as a configuration needs to know of it."""
+
+    id: str
+
+    @property
+    def experiment(self) -> RecordedPlace:
+        """Where it was submitted."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -168,8 +192,16 @@ class HyperDriveConfig:
         When to stop a run early; None never does.
     run_config : callable, FunctionRunConfig or ScriptRunConfig
         The function or the script that is tuned.
-    estimator, resume_from, resume_child_runs
-        Parts of Azure's signature that this version cannot honour; they must be None.
+    estimator : None
+        A part of Azure's signature that has no meaning here; it must be None.
+    resume_from : sequence of HyperDriveRun, optional
+        Up to five earlier HyperDrive runs that have ended, of any workspace, with the same metric
+        and goal. Their curves take part in the policy's comparisons under random and grid
+        sampling, their runs are what Bayesian sampling begins with, and none of their
+        configurations is repeated. Those that do not fit the space are not used; a warning says so.
+    resume_child_runs : sequence of Run, optional
+        Runs that did not complete, to be gone on with first: with their hyperparameters, their
+        values so far, and a copy of their outputs; ``run.resume_from`` is the earlier one's folder.
 
     Raises
     ------
@@ -199,6 +231,8 @@ class HyperDriveConfig:
     max_duration_minutes: float
     policy: Policy
     run_config: FunctionRunConfig | ScriptRunConfig
+    resume_from: tuple[EarlierRun, ...]
+    resume_child_runs: tuple[EarlierRun, ...]
 
     @suggest_keywords
     def __init__(
@@ -212,17 +246,12 @@ class HyperDriveConfig:
         policy: Policy | None = None,
         estimator: None = None,
         run_config: Callable[..., Any] | FunctionRunConfig | ScriptRunConfig | None = None,
-        resume_from: None = None,
-        resume_child_runs: None = None,
+        resume_from: Sequence[EarlierRun] | EarlierRun | None = None,
+        resume_child_runs: Sequence[EarlierRun] | EarlierRun | None = None,
     ) -> None:
-        for name, value in (
-            ("estimator", estimator),
-            ("resume_from", resume_from),
-            ("resume_child_runs", resume_child_runs),
-        ):
-            if value is not None:
-                msg = f"`{name}` is not supported by this version of hdwidget; leave it out."
-                raise ConfigurationError(msg)
+        if estimator is not None:
+            msg = "`estimator` is Azure's only; give `run_config`."
+            raise ConfigurationError(msg)
         sampler = _instance(
             "hyperparameter_sampling",
             hyperparameter_sampling,
@@ -270,11 +299,23 @@ class HyperDriveConfig:
             if policy is None
             else _instance("policy", policy, Policy, "BanditPolicy(slack_factor=0.15)"),
             "run_config": run,
+            "resume_from": _earlier("resume_from", resume_from, most=MOST_PARENTS),
+            "resume_child_runs": _earlier("resume_child_runs", resume_child_runs),
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
         if isinstance(sampler, BayesianParameterSampling):
             _advise(self.max_total_runs, sampler)
+
+    @property
+    def parents(self) -> list[dict[str, str]]:
+        """Which earlier runs it starts warm from: ``run_id`` and ``workspace`` of each."""
+        return [_reference(run) for run in self.resume_from]
+
+    @property
+    def adopted(self) -> list[dict[str, str]]:
+        """Which runs are to be gone on with first: ``run_id`` and ``workspace`` of each."""
+        return [_reference(run) for run in self.resume_child_runs]
 
     @property
     def concurrent_runs(self) -> int:
@@ -351,6 +392,7 @@ class HyperDriveConfig:
             "policy": self.policy.to_json(),
             "hyperparameters": len(self.hyperparameter_sampling.space.dimensions),
             "space_size": self.hyperparameter_sampling.space.size,
+            "resume_from": self.parents,
             **self.run_config.to_json(),
         }
 
@@ -364,6 +406,26 @@ def _function(given: object) -> FunctionRunConfig:
         )
         raise ConfigurationError(msg)
     return FunctionRunConfig(given)
+
+
+def _earlier(
+    name: str, given: Sequence[EarlierRun] | EarlierRun | None, most: int | None = None
+) -> tuple[EarlierRun, ...]:
+    runs = tuple(given) if isinstance(given, list | tuple) else () if given is None else (given,)
+    for run in runs:
+        if not (hasattr(run, "id") and hasattr(run, "experiment")):
+            msg = (
+                f"`{name}` must be a list of runs, such as experiment.get_runs(), but got {run!r}."
+            )
+            raise ConfigurationError(msg)
+    if most is not None and len(runs) > most:
+        msg = f"`{name}` must name at most {most} runs, but got {len(runs)}."
+        raise ConfigurationError(msg)
+    return cast("tuple[EarlierRun, ...]", runs)
+
+
+def _reference(run: EarlierRun) -> dict[str, str]:
+    return {"run_id": run.id, "workspace": str(run.experiment.workspace.path)}
 
 
 def _advise(total: int, sampler: BayesianParameterSampling) -> None:

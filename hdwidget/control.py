@@ -15,6 +15,7 @@ from hdwidget.script_config import ScriptRunConfig
 from hdwidget.space import Expression, SearchSpace
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord
+from hdwidget.warm_start import gather
 
 __all__ = ["ask", "enqueue", "extend", "resume", "resume_child", "update_space"]
 
@@ -47,7 +48,7 @@ def resume(
             hyperparameter_sampling=hyperparameter_sampling,
             policy=policy,
         )
-    host.resume(record, config)
+    host.resume(record, config, earlier=gather(config, record.config.get("resume_from", ())))
 
 
 def resume_child(
@@ -90,7 +91,8 @@ def extend(
     if config is None:
         snapshot = host.snapshot_folder(record.id)
         config = recorded_config(record.config, snapshot=snapshot, run_config=run_config)
-    host.resume(record, config.changed(**changes))
+    earlier = gather(config, record.config.get("resume_from", ()))
+    host.resume(record, config.changed(**changes), earlier=earlier)
 
 
 def enqueue(host: Host, record: RunRecord, params: Mapping[str, object]) -> None:

@@ -6,7 +6,7 @@ from typing import Self, overload
 
 from hdwidget.checks import suggest_keywords
 from hdwidget.config import HyperDriveConfig
-from hdwidget.engine.host import Host, close_host, host_for
+from hdwidget.engine.host import Host, any_host_for, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
 from hdwidget.errors import ConfigurationError
 from hdwidget.hyperdrive_run import HyperDriveRun
@@ -14,6 +14,7 @@ from hdwidget.models import Model, newest_models
 from hdwidget.run import Run
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.store.connection import Durability
+from hdwidget.warm_start import warm_start
 
 __all__ = ["Experiment", "Workspace"]
 
@@ -176,7 +177,8 @@ class Experiment:
                 f"but got config={config!r:.80}."
             )
             raise ConfigurationError(message)
-        return HyperDriveRun(self, self.host.launch(self.name, config, texts))
+        earlier = warm_start(config)
+        return HyperDriveRun(self, self.host.launch(self.name, config, texts, earlier=earlier))
 
     def start_logging(self, *, snapshot_directory: None = None) -> Run:
         """Begin a run by hand: this process logs to it, and ends it.
@@ -216,6 +218,18 @@ class Experiment:
         """
         run = Run(self, run_id)
         return HyperDriveRun(self, run_id) if run.type == "hyperdrive" else run
+
+    def get_run_elsewhere(self, workspace: str, run_id: str) -> Run:
+        """Return the handle on a run of another workspace, given by its folder.
+
+        Raises
+        ------
+        RunNotFoundError
+            That workspace holds no such run.
+        """
+        host = any_host_for(Path(workspace))
+        there = Workspace(workspace, durability=host.durability)
+        return Experiment(there, host.store.run(run_id).experiment).get_run(run_id)
 
     def get_runs(self) -> list[Run]:
         """Return the runs that were submitted to this experiment, newest first."""

@@ -1,10 +1,11 @@
 """The handle on a HyperDrive run: its trials, the best of them, and its end."""
 
+import contextlib
 import os
 import queue
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hdwidget.analysis import Diagnosis, diagnose
@@ -260,14 +261,13 @@ class HyperDriveRun(Run):
         include_failed, include_canceled : bool
             Whether runs that ended so count.
         include_resume_from_runs : bool
-            Accepted for Azure's sake: there are no runs to resume from in this version.
+            Whether the runs count of those that this one started warm from.
 
         Returns
         -------
         Run or None
             None where no run has logged a number.
         """
-        del include_resume_from_runs
         left_out = {
             status
             for status, counts in (
@@ -276,10 +276,23 @@ class HyperDriveRun(Run):
             )
             if not counts
         }
-        for child in self.get_children_sorted_by_primary_metric(discard_no_metric=True):
-            if child["status"] not in left_out:
-                return Run(self.experiment, child["run_id"])
-        return None
+        best: tuple[float, HyperDriveRun, str] | None = None
+        for run in [self, *(self._parents() if include_resume_from_runs else ())]:
+            for child in run.get_children_sorted_by_primary_metric(discard_no_metric=True):
+                if child["status"] not in left_out:
+                    utility = self._goal.sign * child["best_primary_metric"]
+                    if best is None or utility > best[0]:
+                        best = utility, run, child["run_id"]
+                    break
+        return None if best is None else Run(best[1].experiment, best[2])
+
+    def _parents(self) -> "Iterator[HyperDriveRun]":
+        """Yield the runs that this one started warm from, as far as they are still there."""
+        for reference in self.record.config.get("resume_from", ()):
+            with contextlib.suppress(RunNotFoundError):
+                run = self.experiment.get_run_elsewhere(reference["workspace"], reference["run_id"])
+                if isinstance(run, HyperDriveRun):
+                    yield run
 
     def get_children_sorted_by_primary_metric(
         self,

@@ -55,6 +55,10 @@ class RecordedExperiment(Protocol):
         """Return the handle on a run, of the class that its kind has."""
         ...
 
+    def get_run_elsewhere(self, workspace: str, run_id: str) -> "Run":
+        """Return the handle on a run of another workspace, given by its folder."""
+        ...
+
 
 class Run(RunSurface):
     """A run: one trial, or an experiment's HyperDrive run. Everything is read from the record.

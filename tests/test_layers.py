@@ -46,6 +46,7 @@ LAYERS = (
     "progress",
     "kernel_messages",
     "waiting",
+    "warm_start",
     "control",
     "models",
     "run",

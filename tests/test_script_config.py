@@ -136,9 +136,12 @@ def test_what_the_record_keeps_of_it(source):
         "arguments": ["--epochs", "5"],
         "source_directory": str(source),
         "python": sys.executable,
+        "launcher": [],
+        "environment_variables": {},
         "process_count": 1,
         "stdout_metrics": {},
         "max_run_duration_seconds": 2592000,
+        "max_retries": 0,
     }
 
 

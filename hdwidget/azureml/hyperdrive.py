@@ -63,8 +63,8 @@ max_concurrent_runs, max_duration_minutes, policy
             max_duration_minutes,
             policy,
             run_config=given.to_local() if isinstance(given, ScriptRunConfig) else given,
-            resume_from=resume_from or None,  # pyright: ignore[reportArgumentType]  # not there yet
-            resume_child_runs=resume_child_runs or None,  # pyright: ignore[reportArgumentType]
+            resume_from=resume_from,
+            resume_child_runs=resume_child_runs,
         )
 
     def to_json(self) -> Mapping[str, object]:

@@ -1,15 +1,16 @@
 """What an experiment is to evaluate next, and what counts toward its budget."""
 
 from collections import deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hdwidget.curves import LearningCurves, PrimaryMetricGoal
+from hdwidget.engine.earlier import Adopted
 from hdwidget.engine.history import History
 from hdwidget.engine.proposing import Proposer, proposer_for
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import SpaceError
-from hdwidget.samplers import Explanation, Sampler
+from hdwidget.samplers import Explanation, Observation, Sampler
 
 __all__ = ["Agenda", "Assignment"]
 
@@ -30,6 +31,8 @@ class Assignment:
         The trial that it is to be evaluated for again, and which no longer counts.
     request : int or None
         The request that asked for it.
+    adopted : Adopted or None
+        The run of another experiment that it goes on with.
     """
 
     params: dict[str, object]
@@ -37,6 +40,7 @@ class Assignment:
     explanation: Explanation | None = None
     repeats: Trial | None = None
     request: int | None = None
+    adopted: Adopted | None = None
 
 
 class Agenda:
@@ -49,7 +53,9 @@ class Agenda:
     sampler : Sampler
         What is asked for configurations.
     curves : LearningCurves
-        Of the trials, by number.
+        Of the trials.
+    earlier : sequence of Observation
+        What other experiments have found; the sampler repeats none of it.
 
     Attributes
     ----------
@@ -62,9 +68,11 @@ class Agenda:
         How often the space has been changed.
     """
 
-    def __init__(self, sampler: Sampler, curves: LearningCurves) -> None:
+    def __init__(
+        self, sampler: Sampler, curves: LearningCurves, earlier: Sequence[Observation] = ()
+    ) -> None:
         self.trials: list[Trial] = []
-        self.history = History(self.trials, curves)
+        self.history = History(self.trials, curves, earlier)
         self.resumed: deque[tuple[Trial, int | None]] = deque()
         self.space_version = 0
         self._space = sampler.space
@@ -75,6 +83,8 @@ class Agenda:
         self._proposals = 0
         self._foreign: set[Hashable] = set()
         self._exhausted = False
+        for observation in earlier:
+            self._exclude(observation.params)
 
     def has_next(self, budget: int) -> bool:
         """Tell whether there is anything to evaluate within a budget of so many runs."""
@@ -91,9 +101,9 @@ class Agenda:
         self.trials[self.trials.index(ended)] = resumed
         self.resumed.append((resumed, request))
 
-    def wish(self, params: dict[str, object], request: int) -> None:
+    def wish(self, params: dict[str, object], request: int, adopted: Adopted | None = None) -> None:
         """Have a configuration evaluated that a person has asked for."""
-        self._wishes.append(Assignment(params, request=request))
+        self._wishes.append(Assignment(params, request=request, adopted=adopted))
         self._exclude(params)
 
     def add(self, trial: Trial, space_version: int) -> None:
@@ -112,7 +122,9 @@ class Agenda:
         if assigned.repeats is not None:
             properties["repeats"] = assigned.repeats.spec.run_id
             properties["retries"] = assigned.repeats.retries
-        if assigned.request is not None:
+        if assigned.adopted is not None:
+            properties["resumes"] = assigned.adopted.record.id
+        elif assigned.request is not None:
             properties["enqueued"] = True
         if self.space_version:
             properties["space_version"] = self.space_version

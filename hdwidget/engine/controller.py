@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from hdwidget.compute.failure import Failure
 from hdwidget.config import HyperDriveConfig
 from hdwidget.curves import LearningCurves
 from hdwidget.engine.clock import Clock, Timer
+from hdwidget.engine.earlier import Adopted, EarlierRun
 from hdwidget.engine.events import MetricLogged, RunChanged, Subscriber
 from hdwidget.engine.past import Past
 from hdwidget.engine.recorder import Recorder
@@ -57,6 +58,10 @@ class Controller:
         The run's earlier life, which is gone on with.
     resumed : sequence of str, optional
         Only these runs of the earlier life are to go on; there are no new ones.
+    earlier : sequence of EarlierRun
+        What other experiments have found, which this one starts warm from.
+    adopt : callable
+        Returns a run of another experiment that this one is to go on with.
     """
 
     def __init__(
@@ -73,6 +78,8 @@ class Controller:
         held: Callable[[], float],
         past: Past | None = None,
         resumed: Sequence[str] | None = None,
+        earlier: Sequence[EarlierRun] = (),
+        adopt: Callable[[Mapping[str, str]], Adopted] | None = None,
     ) -> None:
         self.run_id = run_id
         self.recorder = recorder
@@ -92,7 +99,9 @@ class Controller:
             clock=clock,
             folder=folder,
             on_fault=self.fail,
+            earlier=earlier,
         )
+        self._adopt = adopt
         self._active: dict[str, Trial] = {}
         self._slots = asyncio.Semaphore(compute.slots)
         self._wake = asyncio.Event()
@@ -215,6 +224,7 @@ class Controller:
         """Record that the run is being driven, and go on where its earlier life has ended."""
         if self._past is None:
             self._move(RunStatus.RUNNING)
+            self.look()
             return
         self.status = RunStatus.RUNNING
         attempt = self._past.attempt + 1
@@ -395,6 +405,8 @@ class Controller:
                 self.extend(**asked)
             case "enqueue":
                 self._roster.wish(asked["params"], request.id)
+            case "adopt" if self._adopt is not None:
+                self._roster.adopt(self._adopt(asked), request.id)
             case "update_space":
                 self.update_space(SearchSpace.from_json(asked["space"]))
             case _:

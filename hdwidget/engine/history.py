@@ -14,15 +14,31 @@ __all__ = ["History"]
 
 
 class History(Sequence[Observation]):
-    """The trials as observations, made when they are looked at: most samplers never look."""
+    """The trials as observations, made when they are looked at: most samplers never look.
 
-    def __init__(self, trials: Sequence[Trial], curves: LearningCurves) -> None:
+    Parameters
+    ----------
+    trials : sequence of Trial
+        Which are looked at as they stand.
+    curves : LearningCurves
+        Theirs.
+    earlier : sequence of Observation
+        What other experiments have found, before all of these.
+    """
+
+    def __init__(
+        self,
+        trials: Sequence[Trial],
+        curves: LearningCurves,
+        earlier: Sequence[Observation] = (),
+    ) -> None:
+        self._earlier = earlier
         self._trials = trials
         self._curves = curves
         self._known: dict[int, Observation] = {}
 
     def __len__(self) -> int:
-        return len(self._trials)
+        return len(self._earlier) + len(self._trials)
 
     @overload
     def __getitem__(self, index: int) -> Observation: ...
@@ -30,8 +46,14 @@ class History(Sequence[Observation]):
     def __getitem__(self, index: slice) -> list[Observation]: ...
     def __getitem__(self, index: int | slice) -> Observation | list[Observation]:
         if isinstance(index, slice):
-            return [self._observation(trial) for trial in self._trials[index]]
-        return self._observation(self._trials[index])
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        count = len(self._earlier)
+        return (
+            self._earlier[place]
+            if place < count
+            else self._observation(self._trials[place - count])
+        )
 
     def _observation(self, trial: Trial) -> Observation:
         intervals, status = self._curves.intervals(trial.index), _standing(trial)

@@ -18,6 +18,7 @@ from hdwidget.compute.local import local_compute
 from hdwidget.config import FunctionRunConfig, HyperDriveConfig
 from hdwidget.engine.clock import SystemClock
 from hdwidget.engine.controller import Controller
+from hdwidget.engine.earlier import Adopted, EarlierRun
 from hdwidget.engine.loop import EngineLoop
 from hdwidget.engine.past import Past, read_past
 from hdwidget.engine.recorder import Recorder
@@ -29,13 +30,13 @@ from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Lease, Request, RunRecord, Store, child_record
 from hdwidget.store.connection import Durability
 
-__all__ = ["Host", "LiveRun", "close_host", "host_for", "open_hosts"]
+__all__ = ["Host", "LiveRun", "any_host_for", "close_host", "host_for", "open_hosts"]
 
 HYPERDRIVE = "hyperdrive"
 CHILD = "child"
 EVALUATED = ("function", "script")
 """The types of runs that have code of their own, which logs."""
-SETTLED_BY_RUN = ("enqueue", "resume")
+SETTLED_BY_RUN = ("adopt", "enqueue", "resume")
 """Requests that are met when their run begins: until then they survive a kernel."""
 
 
@@ -106,7 +107,7 @@ class Host:
         self.store = Store(folder, durability=durability)
         self.loop = loop
         self.live: dict[str, LiveRun] = {}
-        self.durability = durability
+        self.durability: Durability = durability
         self._folder = folder
         self._settled: set[int] = set()
         self._interactive: dict[str, Lease] = {}
@@ -120,8 +121,22 @@ class Host:
         """Return the folder of the copy that a script's runs are made from."""
         return self._folder / "snapshots" / run_id
 
-    def launch(self, experiment: str, config: HyperDriveConfig, tags: dict[str, str]) -> str:
+    def launch(
+        self,
+        experiment: str,
+        config: HyperDriveConfig,
+        tags: dict[str, str],
+        *,
+        earlier: Sequence[EarlierRun] = (),
+    ) -> str:
         """Start a HyperDrive run and return its id; the run goes on by itself.
+
+        Parameters
+        ----------
+        experiment, config, tags
+            What to do, and the texts to find it by.
+        earlier : sequence of EarlierRun
+            What it starts warm from.
 
         Raises
         ------
@@ -141,11 +156,19 @@ class Host:
             tags=tags,
         )
         compute, lease = self._begin(record, config.run_config, config.most_at_once, clock)
-        controller = self._controller(record, config, compute, lease, clock)
+        for reference in config.adopted:  # in the record, so that they survive the kernel
+            self.store.add_request(record.id, "adopt", reference)
+        self.store.flush()
+        controller = self._controller(record, config, compute, lease, clock, earlier=earlier)
         return self._spawn(controller, lease)
 
     def resume(
-        self, record: RunRecord, config: HyperDriveConfig, *, children: Sequence[str] | None = None
+        self,
+        record: RunRecord,
+        config: HyperDriveConfig,
+        *,
+        children: Sequence[str] | None = None,
+        earlier: Sequence[EarlierRun] = (),
     ) -> None:
         """Go on with a HyperDrive run that nobody drives.
 
@@ -157,6 +180,8 @@ class Host:
             Its configuration, perhaps with another budget.
         children : sequence of str, optional
             Only these of its runs are to go on; there are no new ones.
+        earlier : sequence of EarlierRun
+            What it had started warm from.
 
         Raises
         ------
@@ -174,7 +199,7 @@ class Host:
             raise
         past = read_past(self.store, record.id, config.primary_metric_name)
         controller = self._controller(
-            record, config, compute, lease, clock, past=past, resumed=children
+            record, config, compute, lease, clock, past=past, resumed=children, earlier=earlier
         )
         self._spawn(controller, lease)
 
@@ -393,6 +418,7 @@ class Host:
         *,
         past: Past | None = None,
         resumed: Sequence[str] | None = None,
+        earlier: Sequence[EarlierRun] = (),
     ) -> Controller:
         self._configs[record.id] = config
         return Controller(
@@ -407,6 +433,8 @@ class Host:
             held=partial(self.loop.longest_hold, since=time.monotonic()),
             past=past,
             resumed=resumed,
+            earlier=earlier,
+            adopt=adopted,
         )
 
     def _compute(
@@ -517,6 +545,21 @@ def host_for(folder: Path, durability: Durability) -> Host:
             )
             raise ConfigurationError(message)
         return host
+
+
+def any_host_for(folder: Path) -> Host:
+    """Return this process's host of a workspace's folder, however durable; see `host_for`."""
+    with _lock:
+        host = _hosts.get(folder)
+    usual: Durability = "process"
+    return host_for(folder, usual if host is None else host.durability)
+
+
+def adopted(reference: Mapping[str, str]) -> Adopted:
+    """Return a run of any workspace that another experiment is to go on with."""
+    host = any_host_for(Path(reference["workspace"]))
+    record = host.store.run(reference["run_id"])
+    return Adopted(record, host.run_folder(record.id), host.store.series(record.id))
 
 
 def close_host(folder: Path) -> None:

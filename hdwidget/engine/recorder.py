@@ -10,7 +10,7 @@ from hdwidget.engine.events import Event, MetricLogged, RunChanged, RunEnding, S
 from hdwidget.metrics import MetricValue
 from hdwidget.model_record import ModelRecord
 from hdwidget.status import FINAL, RunStatus, StopReason
-from hdwidget.store import Lease, RunRecord, Store, Ticket, child_record, listed
+from hdwidget.store import Lease, RunRecord, Series, Store, Ticket, child_record, listed
 from hdwidget.tables import as_logged
 
 __all__ = ["Recorder"]
@@ -148,6 +148,14 @@ class Recorder:
         ticket = self._store.append_metric(run_id, name, seq, step, now, value, lease=self._lease)
         self._tell(MetricLogged(run_id, name, seq, step, now, value))
         return ticket
+
+    def copied(self, run_id: str, name: str, series: Series) -> None:
+        """Record what another run has logged as a run's first values."""
+        for seq, value in enumerate(series.values):
+            step = None if series.steps is None else int(series.steps[seq])
+            now = float(series.times[seq])
+            self._store.append_metric(run_id, name, seq, step, now, value, lease=self._lease)
+            self._tell(MetricLogged(run_id, name, seq, step, now, value))
 
     def own_point(self, run_id: str, name: str, step: int | None, value: MetricValue) -> Ticket:
         """Record a value of a run that no engine counts the values of; nobody is told."""

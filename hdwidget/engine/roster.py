@@ -1,5 +1,7 @@
 """The trials of one HyperDrive run: those of an earlier life, those under way, and new ones."""
 
+import asyncio
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,12 @@ from hdwidget.config import HyperDriveConfig
 from hdwidget.curves import LearningCurves
 from hdwidget.engine.agenda import Agenda
 from hdwidget.engine.clock import Clock
+from hdwidget.engine.earlier import Adopted, EarlierRun
 from hdwidget.engine.past import Past, PastRun, has_checkpoint
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import SpaceError
+from hdwidget.metrics import number_of
 from hdwidget.space import SearchSpace
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import RunRecord
@@ -38,6 +42,8 @@ class Roster:
         Returns the folder of a run, given its id.
     on_fault : callable
         Told of an exception that is no trial's.
+    earlier : sequence of EarlierRun
+        What other experiments have found: for a sampler that learns, and else for the policy.
 
     Attributes
     ----------
@@ -46,7 +52,8 @@ class Roster:
     trials : list of Trial
         All of them, by number.
     curves : LearningCurves
-        What they have logged of the primary metric, by number.
+        What has been logged of the primary metric: by earlier runs, if the policy is to see them,
+        then by the trials.
     agenda : Agenda
         What comes next.
     """
@@ -61,11 +68,17 @@ class Roster:
         clock: Clock,
         folder: Callable[[str], Path],
         on_fault: Callable[[Exception], None],
+        earlier: Sequence[EarlierRun] = (),
     ) -> None:
         self.config = config
         self.trials: list[Trial] = []
         self.curves = LearningCurves(config.primary_metric_goal)
-        self.agenda = Agenda(config.hyperparameter_sampling, self.curves)
+        goal, sampler = config.primary_metric_goal, config.hyperparameter_sampling
+        self.agenda = Agenda(sampler, self.curves, [run.observed(goal) for run in earlier])
+        self._earlier_curves = 0 if sampler.learns else len(earlier)
+        for index, run in enumerate(earlier[: self._earlier_curves]):
+            self.curves.extend(index, run.values)
+            self.curves.finish(index)
         self._run_id = run_id
         self._experiment = experiment
         self._recorder = recorder
@@ -124,7 +137,7 @@ class Roster:
             logged=self._recorder.lengths(trial.spec.run_id),
             is_exempt=trial.is_exempt or trial.reason is StopReason.POLICY,
         )
-        self.trials[resumed.index] = resumed
+        self.trials[resumed.spec.number] = resumed
         self.agenda.resume(trial, resumed, request)
 
     async def next(self) -> Trial | None:
@@ -141,11 +154,21 @@ class Roster:
             request = assigned.request
             number = len(self.trials)
             retries = assigned.repeats.retries if assigned.repeats is not None else 0
-            trial = self._trial(number, assigned.params, assigned.proposal, retries=retries)
+            adopted = assigned.adopted
+            trial = self._trial(
+                number,
+                assigned.params,
+                assigned.proposal,
+                resume_from=None if adopted is None else adopted.folder,
+                retries=retries,
+                is_exempt=adopted is not None and adopted.record.reason == StopReason.POLICY,
+            )
             self.trials.append(trial)
             self.agenda.add(trial, self.agenda.space_version)
             noted = self.agenda.noted(assigned, self.config.primary_metric_goal)
             self._recorder.created(self._record(trial, noted))
+            if adopted is not None:
+                await self._take_over(trial, adopted)
         if request is not None:
             self._recorder.settled(request)
         return trial
@@ -154,11 +177,30 @@ class Roster:
         """Have a configuration evaluated that a request asks for."""
         self.agenda.wish(self._recalled(params), request)
 
+    def adopt(self, adopted: Adopted, request: int) -> None:
+        """Go on with a run of another experiment."""
+        self.agenda.wish(self._recalled(adopted.record.params), request, adopted)
+
     def change_space(self, space: SearchSpace) -> None:
         """Propose from another space from now on."""
         sampler = self.config.hyperparameter_sampling.over(space)
         self.config = self.config.changed(hyperparameter_sampling=sampler)
         self.agenda.change_space(sampler)
+
+    async def _take_over(self, trial: Trial, adopted: Adopted) -> None:
+        """Give a trial the values and the outputs of the run that it goes on with."""
+        for name, series in adopted.series.items():
+            self._recorder.copied(trial.spec.run_id, name, series)
+            trial.logged[name] = len(series)
+        primary = adopted.series.get(self.config.primary_metric_name)
+        if primary is not None:
+            values = [number_of(primary.name, value) for value in primary.values]
+            self.curves.extend(trial.index, values)
+        outputs = adopted.folder / "outputs"
+        if outputs.is_dir():
+            await asyncio.to_thread(
+                shutil.copytree, outputs, trial.spec.folder / "outputs", dirs_exist_ok=True
+            )
 
     def _again(self, trial: Trial) -> None:
         """Have a trial that came to nothing evaluated: from its checkpoint, or else anew."""
@@ -218,7 +260,7 @@ class Roster:
     ) -> Trial:
         run_id = f"{self._run_id}_{number}"
         return Trial(
-            number,
+            self._earlier_curves + number,
             TrialSpec(
                 run_id,
                 number,

@@ -31,6 +31,9 @@ class Observation:
     curve
         `(intervals,)` floats, the utility of each value that it has logged, NaN where that was no
         number.
+    source
+        0 for the experiment itself, 1, 2, … for the earlier ones that it starts warm from: their
+        utilities may have another offset and spread.
     """
 
     params: Mapping[str, object]
@@ -38,6 +41,7 @@ class Observation:
     intervals: int
     status: Literal["pending", "completed", "stopped", "failed"]
     curve: Sequence[float] = ()
+    source: int = 0
 
 
 class Sampler(ABC):
@@ -54,9 +58,13 @@ class Sampler(ABC):
     is_slow
         Whether a proposal takes more than a millisecond or so. The engine then asks in a process
         of its own, and what trials log is not held up.
+    learns
+        Whether proposals depend on the history. Of one that does not, the earlier experiments that
+        a search starts warm from are there for the policy.
     """
 
     is_slow: ClassVar[bool] = False
+    learns: ClassVar[bool] = False
     space: SearchSpace
 
     @abstractmethod

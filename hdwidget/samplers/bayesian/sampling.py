@@ -78,6 +78,7 @@ class BayesianParameterSampling(Sampler):
     """
 
     is_slow: ClassVar[bool] = True
+    learns: ClassVar[bool] = True
 
     @suggest_keywords
     def __init__(
