@@ -29,6 +29,15 @@ LOG = logging.getLogger(__name__)
 FRUITLESS_RUNS = 5
 """So many runs to end first, all of them failed or without the metric, end the experiment."""
 
+CHANGEABLE = (
+    "max_total_runs",
+    "max_duration_minutes",
+    "hyperparameter_sampling",
+    "hyperparameters",
+    "space_size",
+)
+"""What of a configuration may change while the run lives."""
+
 REQUEST_SECONDS = 0.25
 """How often the record is asked for what other processes want."""
 
@@ -231,6 +240,7 @@ class Controller:
         self.recorder.reopened(self.run_id, self.status, attempt=attempt)
         self._properties["paused"] = False
         self._note_property("spent_seconds", self._past.spent_seconds)
+        self._record_config()  # its budget may be another one
         self._roster.restore(self._past, self._resumed)
         self.look()  # what was asked for meanwhile comes first
 
@@ -442,7 +452,8 @@ class Controller:
         self._roster.config = self.config.changed(**fields)
 
     def _record_config(self) -> None:
-        self.recorder.config(self.run_id, self.config.to_json())
+        written = self.config.to_json()
+        self.recorder.config(self.run_id, {name: written[name] for name in CHANGEABLE})
 
     def _note_property(self, name: str, value: object) -> None:
         self._properties[name] = value

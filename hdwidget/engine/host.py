@@ -191,20 +191,23 @@ class Host:
             Another process drives the run, or the workspace cannot be written.
         """
         clock = SystemClock()
-        compute = self._compute(record, config.run_config, config.most_at_once, clock)
+        lease = self.store.acquire(record.id)
         try:
-            lease = self.store.acquire(record.id)
+            past = read_past(self.store, record.id, config.primary_metric_name)
+            compute = self._compute(record, config.run_config, config.most_at_once, clock)
         except BaseException:
-            self.loop.spawn(compute.close()).result()
+            lease.release()
             raise
-        past = read_past(self.store, record.id, config.primary_metric_name)
         controller = self._controller(
             record, config, compute, lease, clock, past=past, resumed=children, earlier=earlier
         )
         self._spawn(controller, lease)
 
     def config_of(self, run_id: str) -> HyperDriveConfig | None:
-        """Return the configuration of a HyperDrive run that was driven in this process."""
+        """Return the configuration of a HyperDrive run that is or was driven in this process."""
+        live = self.live.get(run_id)
+        if live is not None and isinstance(live.controller, Controller):
+            return live.controller.config
         return self._configs.get(run_id)
 
     def launch_single(self, experiment: str, config: ScriptRunConfig, tags: dict[str, str]) -> str:
@@ -350,7 +353,10 @@ class Host:
     def is_driven(self, run: RunRecord) -> bool:
         """Return whether a living process drives a run, or the one that it is a trial of."""
         parent = _driven_as(run)
-        return parent in self.live or self.store.is_driven(parent)
+        live = self.live.get(parent)
+        if live is not None and not live.finished.done():
+            return True
+        return self.store.is_driven(parent)
 
     def settle(self, run: RunRecord) -> RunRecord:
         """Return `run` as it stands: one whose driver has died is interrupted, and now says so."""
@@ -483,14 +489,20 @@ class Host:
         run_id = controller.run_id
         live = LiveRun(controller, self.loop.spawn(self._drive(controller, lease)))
         self.live[run_id] = live
-        live.finished.add_done_callback(lambda _: self.live.pop(run_id, None))
+        live.finished.add_done_callback(lambda _: self._forget(run_id, live))
         return run_id
+
+    def _forget(self, run_id: str, live: LiveRun) -> None:
+        if self.live.get(run_id) is live:  # else it goes on already
+            del self.live[run_id]
 
     async def _drive(self, controller: Driver, lease: Lease) -> None:
         try:
             await controller.run()
         finally:
             lease.release()
+            if isinstance(controller, Controller):  # whose configuration may have changed
+                self._configs[controller.run_id] = controller.config
 
     def _requests(self, run_id: str) -> list[Request]:
         asked = [

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from hdwidget.context import CHECKPOINT
 from hdwidget.metrics import number_of
 from hdwidget.status import RunStatus, StopReason
-from hdwidget.store import RunRecord, Store
+from hdwidget.store import RunRecord, Series, Store
 
-__all__ = ["CUT_OFF", "Past", "PastRun", "has_checkpoint", "read_past"]
+__all__ = ["CUT_OFF", "Past", "PastRun", "has_checkpoint", "numbers", "read_past"]
 
 CUT_OFF = frozenset({StopReason.INTERRUPTED, StopReason.FAULT, StopReason.TIME_BUDGET})
 """Why a run was canceled that had done nothing to deserve it: it is gone on with or repeated."""
@@ -77,9 +79,7 @@ def read_past(store: Store, run_id: str, metric: str) -> Past:
     runs = [
         PastRun(
             child,
-            [number_of(metric, value) for value in curves[child.id].values]
-            if child.id in curves
-            else [],
+            numbers(curves.get(child.id)),
             child.id in replaced,
         )
         for child in children
@@ -94,6 +94,15 @@ def read_past(store: Store, run_id: str, metric: str) -> Past:
         status=RunStatus(parent.status),
         reason=None if parent.reason is None else StopReason(parent.reason),
     )
+
+
+def numbers(series: Series | None) -> list[float]:
+    """Return what a run has logged of the primary metric."""
+    if series is None:
+        return []
+    if isinstance(series.values, list):  # integers beyond 64 bits are among them
+        return [number_of(series.name, value) for value in series.values]
+    return series.values.astype(np.float64).tolist()
 
 
 def has_checkpoint(folder: Path) -> bool:

@@ -13,11 +13,10 @@ from hdwidget.curves import LearningCurves
 from hdwidget.engine.agenda import Agenda
 from hdwidget.engine.clock import Clock
 from hdwidget.engine.earlier import Adopted, EarlierRun
-from hdwidget.engine.past import Past, PastRun, has_checkpoint
+from hdwidget.engine.past import Past, PastRun, has_checkpoint, numbers
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import SpaceError
-from hdwidget.metrics import number_of
 from hdwidget.space import SearchSpace
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import RunRecord
@@ -193,9 +192,7 @@ class Roster:
             self._recorder.copied(trial.spec.run_id, name, series)
             trial.logged[name] = len(series)
         primary = adopted.series.get(self.config.primary_metric_name)
-        if primary is not None:
-            values = [number_of(primary.name, value) for value in primary.values]
-            self.curves.extend(trial.index, values)
+        self.curves.extend(trial.index, numbers(primary))
         outputs = adopted.folder / "outputs"
         if outputs.is_dir():
             await asyncio.to_thread(

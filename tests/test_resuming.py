@@ -1,0 +1,501 @@
+"""Runs that are gone on with: after a kernel, after a stop, with more budget, in another space."""
+
+import functools
+
+import pytest
+from support.bounded import eventually
+from support.configs import config
+from support.functions import train as importable
+from support.gate import Gate
+
+from hdwidget import (
+    BanditPolicy,
+    FunctionRunConfig,
+    GridParameterSampling,
+    RandomParameterSampling,
+    Run,
+    choice,
+    uniform,
+)
+from hdwidget.errors import ConfigurationError, EngineError, SpaceError
+from hdwidget.samplers import Sampler
+
+
+async def logs(run, x):
+    run.log("accuracy", x)
+
+
+class Stages:
+    """A function whose trials wait at a gate after two of their four values.
+
+    Parameters
+    ----------
+    keeps
+        Whether they leave a checkpoint.
+    """
+
+    def __init__(self, *, keeps):
+        self.gate = Gate()
+        self.keeps = keeps
+
+    async def __call__(self, run, x):
+        state = run.checkpoint_dir / "stage" if self.keeps else None
+        begin = int(state.read_text()) if state is not None and state.exists() else 0
+        for stage in range(begin, 4):
+            if stage == 2 and run.resume_from is None:
+                await self.gate.passed()
+            run.log("accuracy", x + stage)
+            if state is not None:
+                state.write_text(str(stage + 1))
+
+
+def kill(experiment, *, forget=True):
+    """Interrupt what runs, as the death of its kernel does; what the kernel knew is gone."""
+    host = experiment.host
+    running = [live.finished for live in host.live.values()]
+    host.end_all(at_once=True)
+    for finished in running:
+        finished.exception(30)
+    if forget:
+        host._configs.clear()
+
+
+def table(run):
+    """Return number, proposal, status and how many values of each child."""
+    children = sorted(run.get_children(), key=lambda child: child.number)
+    metrics = run.get_metrics()
+    return [
+        (
+            child.number,
+            child.record.proposal,
+            child.status,
+            len(_listed(metrics[child.id].get("accuracy", []))),
+        )
+        for child in children
+    ]
+
+
+def _listed(values):
+    return values if isinstance(values, list) else [values]
+
+
+class TestAfterAKernel:
+    def interrupted(self, experiment, *, keeps):
+        stages = Stages(keeps=keeps)
+        run = experiment.submit(config(stages, max_total_runs=4))
+        stages.gate.reached()
+        eventually(lambda: sum(count for *_, count in table(run)) == 4)
+        kill(experiment)
+        stages.gate.open()
+        return run, stages
+
+    def test_what_left_nothing_is_repeated_in_another_run(self, experiment):
+        run, stages = self.interrupted(experiment, keeps=False)
+        assert (run.status, run.reason) == ("Canceled", "interrupted")
+        run.resume(run_config=stages)
+        run.wait_for_completion()
+        assert table(run) == [
+            (0, 0, "Canceled", 2),
+            (1, 1, "Canceled", 2),
+            (2, 0, "Completed", 4),
+            (3, 1, "Completed", 4),
+            (4, 2, "Completed", 4),
+            (5, 3, "Completed", 4),
+        ]
+        assert run.get_children()[3].properties["repeats"] == f"{run.id}_0"
+        assert (run.status, run.reason) == ("Completed", None)
+
+    def test_what_left_a_checkpoint_goes_on_in_the_same_run(self, experiment):
+        run, stages = self.interrupted(experiment, keeps=True)
+        run.resume(run_config=stages)
+        run.wait_for_completion()
+        assert table(run) == [(number, number, "Completed", 4) for number in range(4)]
+        first = run.get_children()[-1]
+        x = first.hyperparameters["x"]
+        assert first.get_metrics()["accuracy"] == [x, x + 1, x + 2, x + 3]
+        assert first.properties["attempt"] == 2
+
+    def test_the_proposals_are_those_of_an_undisturbed_run(self, experiment):
+        run, stages = self.interrupted(experiment, keeps=False)
+        run.resume(run_config=stages)
+        run.wait_for_completion()
+        undisturbed = experiment.submit(config(logs, max_total_runs=4))
+        undisturbed.wait_for_completion()
+        done = [child for child in run.get_children() if child.status == "Completed"]
+        assert sorted(child.hyperparameters["x"] for child in done) == sorted(
+            child.hyperparameters["x"] for child in undisturbed.get_children()
+        )
+
+    def test_a_function_of_a_module_is_found_by_itself(self, experiment):
+        run = experiment.submit(
+            config(importable, "thread", primary_metric_name="loss", max_total_runs=2)
+        )
+        run.wait_for_completion()
+        experiment.host._configs.clear()
+        run.extend(max_total_runs=3)
+        run.wait_for_completion()
+        assert len(run.get_children()) == 3
+
+    def test_a_function_of_a_notebook_is_to_be_given_again(self, experiment):
+        run, stages = self.interrupted(experiment, keeps=False)
+        with pytest.raises(ConfigurationError, match=r"`Stages` was defined in a notebook.*again"):
+            run.resume()
+        run.resume(run_config=FunctionRunConfig(stages))
+        run.wait_for_completion()
+        assert run.status == "Completed"
+
+    def test_in_the_same_kernel_nothing_has_to_be_given(self, experiment):
+        stages = Stages(keeps=True)
+        run = experiment.submit(config(stages, max_total_runs=2))
+        stages.gate.reached()
+        kill(experiment, forget=False)
+        stages.gate.open()
+        run.resume()
+        run.wait_for_completion()
+        assert [status for _, _, status, _ in table(run)] == ["Completed"] * 2
+
+    def test_options_that_json_cannot_hold(self, experiment):
+        def relu(): ...
+
+        sampler = GridParameterSampling({"x": choice(relu, (1, 2))})
+        gate, seen = Gate(), []
+
+        async def waits(run, x):
+            await gate.passed()
+            seen.append(x)
+
+        run = experiment.submit(config(waits, hyperparameter_sampling=sampler, max_total_runs=2))
+        gate.reached()
+        kill(experiment)
+        gate.open()
+        with pytest.raises(ConfigurationError, match="give the sampler again"):
+            run.resume(run_config=waits)
+        other = GridParameterSampling({"x": choice(relu, (1, 3))})
+        with pytest.raises(ConfigurationError, match="must be the one that the run was begun with"):
+            run.resume(run_config=waits, hyperparameter_sampling=other)
+        run.resume(run_config=waits, hyperparameter_sampling=sampler)
+        run.wait_for_completion(raise_on_error=False)
+        assert seen == [relu, (1, 2)]
+
+    def test_what_runs_or_is_done_has_nothing_to_resume(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits))
+        with pytest.raises(EngineError, match="is running"):
+            run.resume()
+        gate.open()
+        run.wait_for_completion()
+        with pytest.raises(ConfigurationError, match=r"extend\(max_total_runs=4\)"):
+            run.resume()
+
+    def test_a_canceled_run_goes_on(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            run.log("accuracy", x)
+            if run.number:
+                await gate.passed()
+
+        run = experiment.submit(config(waits, max_total_runs=4))
+        gate.reached()
+        run.cancel()
+        run.wait_for_completion()
+        gate.open()
+        run.resume()
+        run.wait_for_completion()
+        statuses = [status for _, _, status, _ in table(run)]
+        assert statuses[0] == "Completed"
+        assert statuses[-1] == "Completed"
+        assert len(statuses) == 4  # those that a person has canceled stay so, and count
+
+
+class TestOneRun:
+    def test_a_stop_by_the_policy_is_undone_while_the_experiment_runs(self, experiment):
+        gate = Gate()
+
+        async def slow_and_bad(run, x):
+            if run.number == 0:
+                for _ in range(3):
+                    run.log("accuracy", 1.0)
+                await gate.passed()
+            for _ in range(4):
+                run.log("accuracy", 0.1)
+
+        policy = BanditPolicy(slack_amount=0.5)
+        run = experiment.submit(config(slow_and_bad, policy=policy, max_total_runs=2))
+        stopped = eventually(
+            lambda: next((child for child in run.get_children() if child.reason == "policy"), None)
+        )
+        assert len(_listed(stopped.get_metrics()["accuracy"])) == 1
+        stopped.resume()
+        eventually(lambda: stopped.status == "Completed")
+        assert stopped.reason is None
+        assert stopped.get_metrics()["accuracy"] == [0.1] * 5
+        gate.open()
+        run.wait_for_completion()
+        assert len(run.get_children()) == 2
+
+    def test_after_its_experiment_it_runs_alone(self, experiment):
+        failing = [True]
+
+        async def fails_once(run, x):
+            run.log("accuracy", x)
+            if run.number == 1 and failing:
+                failing.pop()
+                message = "no"
+                raise ValueError(message)
+
+        run = experiment.submit(config(fails_once, max_total_runs=2))
+        run.wait_for_completion()
+        failed = run.get_children()[0]
+        assert failed.status == "Failed"
+        failed.resume()
+        run.wait_for_completion()
+        assert table(run) == [(0, 0, "Completed", 1), (1, 1, "Completed", 2)]
+        assert (run.status, run.reason) == ("Completed", None)
+        assert failed.get_details()["error"] is None
+
+    def test_what_has_completed_does_not(self, experiment):
+        run = experiment.submit(config(logs))
+        run.wait_for_completion()
+        with pytest.raises(ConfigurationError, match="has completed"):
+            run.get_children()[0].resume()
+        with pytest.raises(ConfigurationError, match="only a trial's run"):
+            Run.resume(run)
+
+
+class TestBudget:
+    def test_more_runs_for_one_that_has_ended(self, experiment):
+        run = experiment.submit(config(logs))
+        run.wait_for_completion()
+        run.extend(max_total_runs=5)
+        run.wait_for_completion()
+        assert [proposal for _, proposal, _, _ in table(run)] == [0, 1, 2, 3, 4]
+        assert run.get_details()["runDefinition"]["HyperDriveConfig"]["max_total_runs"] == 5
+
+    def test_more_runs_for_one_that_runs(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits))
+        gate.reached()
+        run.extend(max_total_runs=5, max_duration_minutes=20000)
+        gate.open()
+        run.wait_for_completion()
+        assert len(run.get_children()) == 5
+
+    def test_neither_limit_raised(self, experiment):
+        run = experiment.submit(config(logs))
+        run.wait_for_completion()
+        for limits in ({}, {"max_total_runs": 3}, {"max_duration_minutes": 1}):
+            with pytest.raises(ConfigurationError, match="one of the limits must be raised"):
+                run.extend(**limits)
+
+
+class TestByHand:
+    def test_a_configuration_comes_before_the_samplers(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits, max_total_runs=4, max_concurrent_runs=1))
+        gate.reached()
+        run.enqueue({"x": 0.25})
+        gate.open()
+        run.wait_for_completion()
+        assert [proposal for _, proposal, _, _ in table(run)] == [0, None, 1, 2]
+        second = run.get_children()[-2]
+        assert second.hyperparameters == {"x": 0.25}
+        assert second.properties["enqueued"] is True
+
+    def test_it_survives_the_kernel(self, experiment):
+        run = experiment.submit(config(logs))
+        run.wait_for_completion()
+        run.enqueue({"x": 0.25})
+        experiment.host._configs.clear()
+        run.extend(max_total_runs=4, run_config=logs)
+        run.wait_for_completion()
+        assert run.get_children()[0].hyperparameters == {"x": 0.25}
+        run.extend(max_total_runs=5)
+        run.wait_for_completion()
+        assert len(run.get_children()) == 5  # it was evaluated once
+
+    def test_what_is_no_configuration(self, experiment):
+        run = experiment.submit(config(logs))
+        run.wait_for_completion()
+        with pytest.raises(SpaceError, match="`x` must be a value of"):
+            run.enqueue({"x": 2})
+
+    def test_the_sampler_does_not_repeat_it(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        sampler = GridParameterSampling({"x": choice(1, 2, 3)})
+        run = experiment.submit(
+            config(waits, hyperparameter_sampling=sampler, max_total_runs=9, max_concurrent_runs=1)
+        )
+        gate.reached()
+        run.enqueue({"x": 3})
+        gate.open()
+        run.wait_for_completion()
+        values = [child.hyperparameters["x"] for child in reversed(run.get_children())]
+        assert values == [1, 3, 2]
+
+    def test_a_sampler_that_insists_is_not_asked_for_ever(self, experiment):
+        class Same(Sampler):
+            def __init__(self):
+                self.space = GridParameterSampling({"x": choice(1, 2)}).space
+
+            def propose(self, index, history):
+                return {"x": 1}
+
+            def to_json(self):
+                return {"sampler": "same", "space": self.space.to_json()}
+
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(
+            config(waits, hyperparameter_sampling=Same(), max_total_runs=9, max_concurrent_runs=1)
+        )
+        gate.reached()
+        run.enqueue({"x": 1})
+        gate.open()
+        run.wait_for_completion()
+        assert len(run.get_children()) == 2
+
+
+class TestPause:
+    def test_no_run_begins_until_it_continues(self, experiment):
+        gates = [Gate(), Gate(), Gate()]
+
+        async def waits(run, x):
+            await gates[run.number].passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits, max_concurrent_runs=1))
+        gates[0].reached()
+        run.pause()
+        assert run.properties["paused"] is True
+        gates[0].open()
+        eventually(lambda: run.get_children()[-1].status == "Completed")
+        assert (len(run.get_children()), run.status) == (1, "Running")
+        for gate in gates[1:]:
+            gate.open()
+        run.continue_()
+        run.wait_for_completion()
+        assert len(run.get_children()) == 3
+
+    def test_a_paused_run_can_be_canceled(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits, max_concurrent_runs=1))
+        gate.reached()
+        run.pause()
+        gate.open()
+        run.cancel()
+        run.wait_for_completion()
+        assert (run.status, run.reason) == ("Canceled", "user")
+
+    def test_nobody_is_there_to_be_paused(self, experiment):
+        run = experiment.submit(config(logs))
+        run.wait_for_completion()
+        for ask in (
+            run.pause,
+            run.continue_,
+            functools.partial(run.update_space, {"x": choice(1)}),
+        ):
+            with pytest.raises(EngineError, match="is Completed: nobody drives it"):
+                ask()
+
+
+class TestSpace:
+    def changed(self, experiment, sampler, space, **changes):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(
+            config(waits, hyperparameter_sampling=sampler, max_concurrent_runs=1, **changes)
+        )
+        gate.reached()
+        run.update_space(space)
+        gate.open()
+        run.wait_for_completion()
+        return [child.hyperparameters["x"] for child in reversed(run.get_children())], run
+
+    def test_what_is_there_keeps_its_values(self, experiment):
+        sampler = RandomParameterSampling({"x": uniform(0, 1)}, seed=1)
+        values, run = self.changed(experiment, sampler, {"x": uniform(10, 11)}, max_total_runs=3)
+        assert 0 <= values[0] <= 1
+        assert all(10 <= value <= 11 for value in values[1:])
+        written = run.get_details()["runDefinition"]["HyperDriveConfig"]["hyperparameter_sampling"]
+        assert written["space"]["x"]["low"] == 10
+
+    def test_a_finite_space_is_gone_through_without_repeats(self, experiment):
+        sampler = GridParameterSampling({"x": choice(1, 2, 3)})
+        values, run = self.changed(experiment, sampler, {"x": choice(3, 2, 1, 4)}, max_total_runs=9)
+        assert values == [1, 3, 2, 4]
+        run.extend(max_total_runs=10)
+        run.wait_for_completion()
+        assert len(run.get_children()) == 4
+
+    def test_other_parameters_are_refused(self, experiment):
+        sampler = RandomParameterSampling({"x": uniform(0, 1)}, seed=1)
+        with pytest.raises(ConfigurationError, match="must have the same parameters, x, but got y"):
+            self.changed(experiment, sampler, {"y": uniform(0, 1)})
+
+
+class TestRetries:
+    @pytest.mark.parametrize("retries", [0, 2])
+    def test_a_crash_is_repeated(self, experiment, tmp_path, retries):
+        def crashes(run, x):
+            import os
+
+            run.log("accuracy", x)
+            with (tmp_path / str(x)).open("a") as file:
+                file.write("1")
+            if (tmp_path / str(x)).stat().st_size < 3:
+                os._exit(3)
+
+        run = experiment.submit(
+            config(crashes, max_total_runs=1).changed(
+                run_config=FunctionRunConfig(crashes, max_retries=retries)
+            )
+        )
+        run.wait_for_completion(raise_on_error=False)
+        statuses = [status for _, _, status, _ in table(run)]
+        assert statuses == ["Failed"] * retries + (["Completed"] if retries else ["Failed"])
+
+    def test_an_exception_is_not(self, experiment):
+        async def fails(run, x):
+            run.log("accuracy", x)
+            message = "no"
+            raise ValueError(message)
+
+        run = experiment.submit(
+            config(fails).changed(run_config=FunctionRunConfig(fails, max_retries=3))
+        )
+        run.wait_for_completion(raise_on_error=False)
+        assert len(run.get_children()) == 3
