@@ -82,14 +82,27 @@ def read_earlier(
     for past in read_past(store, record.id, metric).runs:
         if past.repeated or past.was_cut_off:
             continue
-        try:
-            params = space.recall(past.record.params)
-            space.validate(params)
-        except SpaceError as error:
-            problems.append(str(error))
+        params = _fitting(past.record.params, space, problems)
+        if params is None:
             continue
         runs.append(EarlierRun(params, past.values, _standing(past.record), source))
     return runs, problems
+
+
+def _fitting(
+    params: Mapping[str, object], space: SearchSpace, problems: list[str]
+) -> dict[str, object] | None:
+    """Return a configuration as the space has it, None after noting why it does not fit."""
+    try:
+        recalled = space.recall(params)
+    except SpaceError:
+        recalled = dict(params)  # as it is, for `validate` names the parameter
+    try:
+        space.validate(recalled)
+    except SpaceError as error:
+        problems.append(str(error))
+        return None
+    return recalled
 
 
 def _standing(record: RunRecord) -> Literal["completed", "stopped", "failed"]:
