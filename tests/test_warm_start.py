@@ -140,7 +140,7 @@ class TestResumeFrom:
                 {"primary_metric_name": "loss"},
                 f"same primary_metric_name, 'loss', but {earlier.id}",
             ),
-            ({"primary_metric_goal": "MINIMIZE"}, rrf"same primary_metric_goal.* but {earlier.id}"),
+            ({"primary_metric_goal": "MINIMIZE"}, rf"same primary_metric_goal.* but {earlier.id}"),
             ({"resume_from": [running]}, f"that have ended, but {running.id} is Running"),
             ({"resume_from": [single]}, f"takes HyperDrive runs, but {single.id} is a single"),
         ):
