@@ -10,6 +10,7 @@ from hdwidget.checks import finite_number, nearest, suggest_keywords, whole_numb
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dry_run import DryRun, dry_run
 from hdwidget.errors import ConfigurationError
+from hdwidget.memory_limit import checked_memory_limit
 from hdwidget.policies import NoTerminationPolicy, Policy
 from hdwidget.samplers import Sampler
 from hdwidget.script_config import ScriptRunConfig
@@ -44,6 +45,12 @@ class FunctionRunConfig:
     max_run_duration_seconds : float
         Wall-clock seconds after which a trial is stopped and, if it does not stop, killed.
         The default is 30 days.
+    memory_limit : int or str, optional
+        What all processes of a trial together may take, in bytes or as a text such as "2 GB" or
+        "512 MiB". One that takes more is stopped and, if it does not stop, killed. What it shares
+        with others counts by its share, and mapped files, as of `setup`, do not count; a process
+        may reserve twice as much and 1 GB. Only for ``isolation="process"``; where the system is
+        not Linux it needs psutil, and counts what is resident.
 
     Raises
     ------
@@ -61,6 +68,7 @@ class FunctionRunConfig:
     isolation: Isolation
     setup: Callable[[], object] | None
     max_run_duration_seconds: float
+    memory_limit: int | None
 
     @suggest_keywords
     def __init__(
@@ -70,6 +78,7 @@ class FunctionRunConfig:
         isolation: Isolation | None = None,
         setup: Callable[[], object] | None = None,
         max_run_duration_seconds: float = 2592000,
+        memory_limit: float | str | None = None,
     ) -> None:
         for name, value in (("function", function), ("setup", setup)):
             if not callable(value) and not (name == "setup" and value is None):
@@ -102,7 +111,15 @@ class FunctionRunConfig:
         object.__setattr__(self, "function", function)
         object.__setattr__(self, "isolation", isolation)
         object.__setattr__(self, "setup", setup)
+        if memory_limit is not None and isolation != "process":
+            msg = (
+                "`memory_limit` needs a process of the trial's own: nobody can tell a "
+                f"{isolation}'s memory from the kernel's, or kill it, but got "
+                f'isolation={isolation!r}. Use isolation="process", or leave memory_limit out.'
+            )
+            raise ConfigurationError(msg)
         object.__setattr__(self, "max_run_duration_seconds", seconds)
+        object.__setattr__(self, "memory_limit", checked_memory_limit(memory_limit))
 
     @property
     def most_at_once(self) -> int:
@@ -115,6 +132,7 @@ class FunctionRunConfig:
             "function": label(self.function),
             "isolation": self.isolation,
             "max_run_duration_seconds": self.max_run_duration_seconds,
+            "memory_limit": self.memory_limit,
         }
 
     def __repr__(self) -> str:

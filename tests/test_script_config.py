@@ -139,6 +139,7 @@ def test_what_the_record_keeps_of_it(source):
         "process_count": 1,
         "stdout_metrics": {},
         "max_run_duration_seconds": 2592000,
+        "memory_limit": None,
     }
 
 
