@@ -12,10 +12,10 @@ from hdwidget.compute.memory import Meter, oom_kills
 __all__ = ["Excess", "MemoryWatch", "Toll"]
 
 LOOK_SECONDS = 0.25
-NEAR_SECONDS = 0.05
-"""Between two looks when a trial has taken more than half of what it may."""
-LEISURE = 50
-"""So many times as long as a look has taken there is none: 2 % of a core at most."""
+NEAR_SECONDS = 0.02
+"""Between two looks when a trial comes near to what it may take."""
+LEISURE, HASTE = 50, 10
+"""So many times what a look has cost there is none: 2 % of a core at most, near a limit 10 %."""
 PATIENCE = 1.5
 """A trial that takes so many times its limit is not waited for any more."""
 GROWTH = 17 / 16
@@ -79,16 +79,23 @@ class MemoryWatch:
     ----------
     meter : Meter, optional
         What measures; without one nothing is looked at.
-    clock : callable
-        Seconds, from anywhere.
+    clock, spent : callable
+        Seconds, and seconds of a processor that this thread has spent; from anywhere.
     """
 
-    def __init__(self, meter: Meter | None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        meter: Meter | None,
+        clock: Callable[[], float] = time.monotonic,
+        spent: Callable[[], float] = time.thread_time,
+    ) -> None:
         self._meter = meter
         self._clock = clock
+        self._spent = spent
         self._watched: dict[str, _Watched] = {}
         self._due = 0.0
         self._rested = 0.0
+        self._looked = 0.0
 
     def begin(self, run: str, pid: int, limit: int | None = None, given: int = 0) -> None:
         """Watch over a process of a run, and over what it starts.
@@ -119,23 +126,26 @@ class MemoryWatch:
         """Look, if it is time; return who takes too much: each once, and once more if by far."""
         if self._meter is None or self.seconds_left() != 0:
             return []
-        begun = self._clock()
+        begun, spent = self._clock(), self._spent()
         found: list[Excess] = []
         pause = LOOK_SECONDS
         for run, watched in self._watched.items():
+            before = watched.bound
             used = _measure(watched, self._meter)
             limit = watched.limit
             if limit is None:
                 continue
-            if watched.bound > limit / 2:
+            grown = (watched.bound - before) / max(begun - self._looked, NEAR_SECONDS)
+            if watched.bound + grown * 2 * LOOK_SECONDS > limit:
                 pause = NEAR_SECONDS
             is_far = used > PATIENCE * limit
             if used > limit and not (watched.is_far if is_far else watched.exceeded):
                 watched.exceeded, watched.is_far = True, is_far
                 found.append(Excess(run, used, is_far))
-        ended = self._clock()
-        self._rested = ended + LEISURE * (ended - begun)
-        self._due = max(self._rested, ended + pause)
+        cost = self._spent() - spent
+        self._looked = self._clock()
+        self._rested = self._looked + cost * (HASTE if pause == NEAR_SECONDS else LEISURE)
+        self._due = max(self._rested, self._looked + pause)
         return found
 
 

@@ -3,7 +3,15 @@
 import pytest
 
 from hdwidget.compute import watch
-from hdwidget.compute.watch import LEISURE, LOOK_SECONDS, NEAR_SECONDS, Excess, MemoryWatch, Toll
+from hdwidget.compute.watch import (
+    HASTE,
+    LEISURE,
+    LOOK_SECONDS,
+    NEAR_SECONDS,
+    Excess,
+    MemoryWatch,
+    Toll,
+)
 
 MB = 1_000_000
 
@@ -16,22 +24,20 @@ class FakeMeter:
         self.shared = {}
         self.children = {}
         self.measured = []
-        self.took = 0.0
+        self.cost = 0.0
+        self.spent = 0.0
         self.now = 0.0
-
-    def clock(self):
-        return self.now
 
     def family(self, pid):
         return [pid, *self.children.get(pid, ())]
 
     def bound(self, pids):
-        self.now += self.took
+        self.spent += self.cost
         return sum(self.sizes.get(pid, 0) for pid in pids)
 
     def used(self, pids, given):
         self.measured.append(sorted(pids))
-        return self.bound(pids) - sum(self.shared.get(pid, 0) for pid in pids) - given
+        return sum(self.sizes.get(pid, 0) - self.shared.get(pid, 0) for pid in pids) - given
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def meter():
 
 @pytest.fixture
 def watching(meter):
-    return MemoryWatch(meter, meter.clock)
+    return MemoryWatch(meter, lambda: meter.now, lambda: meter.spent)
 
 
 def look(watching, meter):
@@ -119,23 +125,32 @@ def test_below_the_limit_it_is_measured_only_as_it_grows(watching, meter):
     assert watching.end("run", 1).peak == 43 * MB
 
 
-def test_near_the_limit_it_is_looked_at_more_often(watching, meter):
-    watching.begin("run", 1, limit=100 * MB)
-    meter.sizes[1] = 50 * MB
+def test_a_trial_that_soon_reaches_its_limit_is_looked_at_more_often(watching, meter):
+    watching.begin("run", 1, limit=1000 * MB)
+    meter.sizes[1] = 100 * MB
+    look(watching, meter)
     look(watching, meter)
     assert watching.seconds_left() == pytest.approx(LOOK_SECONDS)
-    meter.sizes[1] = 51 * MB
+    meter.sizes[1] = 399 * MB  # 299 MB more, and twice as much soon
+    look(watching, meter)
+    assert watching.seconds_left() == pytest.approx(LOOK_SECONDS)
+    meter.sizes[1] = 801 * MB
     look(watching, meter)
     assert watching.seconds_left() == pytest.approx(NEAR_SECONDS)
-
-
-def test_looks_that_take_long_come_seldom(watching, meter):
-    watching.begin("run", 1)
-    meter.took = 0.1
     look(watching, meter)
-    assert watching.seconds_left() == pytest.approx(LEISURE * 0.1)
+    assert watching.seconds_left() == pytest.approx(LOOK_SECONDS)
+
+
+@pytest.mark.parametrize(("size", "leisure"), [(10 * MB, LEISURE), (101 * MB, HASTE)])
+def test_looks_that_cost_much_come_seldom(watching, meter, size, leisure):
+    watching.begin("run", 1, limit=100 * MB)
+    meter.sizes[1] = 1
+    look(watching, meter)
+    meter.cost, meter.sizes[1] = 0.1, size
+    look(watching, meter)
+    assert watching.seconds_left() == pytest.approx(leisure * 0.1)
     watching.begin("new", 2)
-    assert watching.seconds_left() == pytest.approx(LEISURE * 0.1)
+    assert watching.seconds_left() == pytest.approx(leisure * 0.1)
 
 
 def test_a_new_trial_is_looked_at_soon(watching, meter):

@@ -130,7 +130,7 @@ def waits_for_its_death(run: Any, log: Log) -> None:
 
 def logs_very_much(run: Any, log: Log) -> None:
     for value in range(100_000):
-        log("loss", value)
+        log("loss", float(value))
 
 
 def prints_very_much(run: Any, log: Log) -> None:
