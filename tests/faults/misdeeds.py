@@ -107,6 +107,14 @@ def closes_its_streams(run: Any, log: Log) -> None:
             continue
 
 
+def closes_all_files(run: Any, log: Log) -> None:
+    os.closerange(3, 1024)
+    log("loss", 0.75)
+    os.closerange(3, 1024)
+    with open(os.devnull, "rb"):  # noqa: PTH123  # it has the number of what was closed
+        log("loss", 0.5)
+
+
 def writes_garbage(run: Any, log: Log) -> None:
     print("begun", flush=True)
     for number in (1, 2):
@@ -238,6 +246,7 @@ MISDEEDS = {
         logs_no_numbers,
         logs_from_threads,
         closes_its_streams,
+        closes_all_files,
         writes_garbage,
         truncates_its_log,
         deletes_its_folder,

@@ -48,6 +48,7 @@ ENDS = {
     "logs_no_numbers": [COMPLETED],
     "logs_from_threads": [COMPLETED],
     "closes_its_streams": [COMPLETED],
+    "closes_all_files": [COMPLETED],
     "writes_garbage": [COMPLETED],
     "truncates_its_log": [COMPLETED],
     "deletes_its_folder": [COMPLETED],
