@@ -12,6 +12,7 @@ from hdwidget.checks import finite_number, nearest, suggest_keywords, whole_numb
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dry_run import DryRun, dry_run
 from hdwidget.errors import ConfigurationError
+from hdwidget.memory_limit import checked_memory_limit
 from hdwidget.policies import NoTerminationPolicy, Policy
 from hdwidget.samplers import BayesianParameterSampling, Sampler
 from hdwidget.script_config import ScriptRunConfig
@@ -83,6 +84,12 @@ class FunctionRunConfig:
         How often a trial whose process died (a crash, a signal) is evaluated once more: from what
         it left in ``run.checkpoint_dir``, or else anew in another run. One that raised an
         exception is not.
+    memory_limit : int or str, optional
+        What all processes of a trial together may take, in bytes or as a text such as "2 GB" or
+        "512 MiB". One that takes more is stopped and, if it does not stop, killed. What it shares
+        with others counts by its share, and mapped files, as of `setup`, do not count; a process
+        may reserve twice as much and 1 GB. Only for ``isolation="process"``; where the system is
+        not Linux it needs psutil, and counts what is resident.
 
     Raises
     ------
@@ -101,6 +108,7 @@ class FunctionRunConfig:
     setup: Callable[[], object] | None
     max_run_duration_seconds: float
     max_retries: int
+    memory_limit: int | None
 
     @suggest_keywords
     def __init__(
@@ -111,6 +119,7 @@ class FunctionRunConfig:
         setup: Callable[[], object] | None = None,
         max_run_duration_seconds: float = 2592000,
         max_retries: int = 0,
+        memory_limit: float | str | None = None,
     ) -> None:
         for name, value in (("function", function), ("setup", setup)):
             if not callable(value) and not (name == "setup" and value is None):
@@ -143,9 +152,17 @@ class FunctionRunConfig:
         object.__setattr__(self, "function", function)
         object.__setattr__(self, "isolation", isolation)
         object.__setattr__(self, "setup", setup)
+        if memory_limit is not None and isolation != "process":
+            msg = (
+                "`memory_limit` needs a process of the trial's own: nobody can tell a "
+                f"{isolation}'s memory from the kernel's, or kill it, but got "
+                f'isolation={isolation!r}. Use isolation="process", or leave memory_limit out.'
+            )
+            raise ConfigurationError(msg)
         object.__setattr__(self, "max_run_duration_seconds", seconds)
         retries = whole_number("max_retries", max_retries, minimum=0)
         object.__setattr__(self, "max_retries", retries)
+        object.__setattr__(self, "memory_limit", checked_memory_limit(memory_limit))
 
     @property
     def most_at_once(self) -> int:
@@ -162,6 +179,7 @@ class FunctionRunConfig:
             "isolation": self.isolation,
             "max_run_duration_seconds": self.max_run_duration_seconds,
             "max_retries": self.max_retries,
+            "memory_limit": self.memory_limit,
         }
 
     def __repr__(self) -> str:

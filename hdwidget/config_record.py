@@ -89,6 +89,7 @@ def _run_config(
         else None,
         max_run_duration_seconds=written["max_run_duration_seconds"],
         max_retries=written.get("max_retries", 0),
+        memory_limit=written.get("memory_limit"),
     )
 
 
@@ -125,6 +126,7 @@ def _script(written: Mapping[str, Any], snapshot: Path) -> ScriptRunConfig:
         distributed_job_config=PyTorchConfiguration(count) if count > 1 else None,
         max_run_duration_seconds=written["max_run_duration_seconds"],
         max_retries=written.get("max_retries", 0),
+        memory_limit=written.get("memory_limit"),
         command=written["command"] or None,
         stdout_metrics=written["stdout_metrics"] or None,
     )

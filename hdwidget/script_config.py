@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hdwidget.checks import finite_number, suggest_keywords, whole_number
 from hdwidget.errors import ConfigurationError
+from hdwidget.memory_limit import checked_memory_limit
 
 __all__ = ["Environment", "MpiConfiguration", "PyTorchConfiguration", "ScriptRunConfig"]
 
@@ -163,6 +164,11 @@ class ScriptRunConfig:
         Metrics that the program prints, in whatever language it is written: by name a regular
         expression with a group for the value and, if wanted, one called ``step``. They are looked
         for in this process, so a simple one is a good one. The policy stops such a run by a signal.
+    memory_limit : int or str, optional
+        What all processes of a run together may take, in bytes or as a text such as "2 GB" or
+        "512 MiB". One that takes more is stopped and, if it does not stop, killed. What several of
+        them share counts once, mapped files do not; each may reserve twice as much and 1 GB. Where
+        the system is not Linux it needs psutil, and counts what is resident.
     run_config, resume_from, docker_runtime_config
         Parts of Azure's signature that have no meaning here; they must be None.
 
@@ -188,6 +194,7 @@ class ScriptRunConfig:
     command: tuple[str, ...]
     stdout_metrics: Mapping[str, re.Pattern[str]]
     max_retries: int
+    memory_limit: int | None
 
     @suggest_keywords
     def __init__(
@@ -207,6 +214,7 @@ class ScriptRunConfig:
         *,
         stdout_metrics: Mapping[str, str] | None = None,
         max_retries: int = 0,
+        memory_limit: float | str | None = None,
     ) -> None:
         del _telemetry_values, compute_target
         for name, value in (
@@ -250,6 +258,7 @@ class ScriptRunConfig:
             "command": _texts("command", command or (), '["Rscript", "train.R"]'),
             "stdout_metrics": _patterns(stdout_metrics or {}),
             "max_retries": whole_number("max_retries", max_retries, minimum=0),
+            "memory_limit": checked_memory_limit(memory_limit),
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -291,6 +300,7 @@ class ScriptRunConfig:
             "stdout_metrics": {name: each.pattern for name, each in self.stdout_metrics.items()},
             "max_run_duration_seconds": self.max_run_duration_seconds,
             "max_retries": self.max_retries,
+            "memory_limit": self.memory_limit,
         }
 
 

@@ -17,6 +17,7 @@ LAYERS = (
     "errors",
     "nearest",
     "checks",
+    "memory_limit",
     "status",
     "arguments",
     "signature",

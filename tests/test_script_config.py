@@ -142,6 +142,7 @@ def test_what_the_record_keeps_of_it(source):
         "stdout_metrics": {},
         "max_run_duration_seconds": 2592000,
         "max_retries": 0,
+        "memory_limit": None,
     }
 
 

@@ -148,7 +148,7 @@ class TestResumeFrom:
                 experiment.submit(config(logs, **{"resume_from": [earlier], **changes}))
         with pytest.raises(ConfigurationError, match="at most 5 runs, but got 6"):
             config(logs, resume_from=[earlier] * 6)
-        with pytest.raises(ConfigurationError, match="must be a list of runs.*but got 'HD_1'"):
+        with pytest.raises(ConfigurationError, match=r"must be a list of runs.*but got 'HD_1'"):
             config(logs, resume_from=["HD_1"])
         gate.open()
         running.wait_for_completion()

@@ -20,13 +20,16 @@ from typing import Any, NoReturn
 
 from hdwidget.compute.base import Outcome
 from hdwidget.compute.client import SocketTransport
+from hdwidget.compute.descendants import adopt_orphans, die_with_parent, read_file
 from hdwidget.compute.frames import Message
 from hdwidget.compute.payload import dump, load, load_sources
 from hdwidget.context import TrialRun, set_process_run
 from hdwidget.errors import RunCanceled
 from hdwidget.signature import as_keywords
 
-__all__ = ["forked", "preload", "run_trial", "standby"]
+__all__ = ["belong_to_supervisor", "bound_data", "forked", "preload", "run_trial", "standby"]
+
+OOM_SCORE = "/proc/self/oom_score_adj"
 
 
 def preload(modules: list[str]) -> None:
@@ -43,7 +46,7 @@ def forked(job: Message) -> NoReturn:
     if "multiprocessing.util" in sys.modules:  # whose clearing up of semaphores went with it
         atexit.register(sys.modules["multiprocessing.util"]._exit_function)  # noqa: SLF001
     os.setsid()
-    die_with_parent()
+    belong_to_supervisor()
     # Every fork would otherwise draw the same "random" numbers; `random` sees to that by itself.
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
@@ -52,7 +55,7 @@ def forked(job: Message) -> NoReturn:
 
 def standby(boot: Message) -> NoReturn:
     """Load what trials need and wait on stdin for a job; where there is no safe fork."""
-    die_with_parent()
+    belong_to_supervisor()
     preload(boot["preload"])
     line = sys.stdin.buffer.readline()
     if not line:  # the supervisor has gone
@@ -60,16 +63,38 @@ def standby(boot: Message) -> NoReturn:
     run_trial(json.loads(line))
 
 
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when its supervisor dies, however it dies."""
-    if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415  # loaded by the fork server, for Linux only
+def belong_to_supervisor() -> None:
+    """Have Linux leave nothing behind of this process, of what it starts and of what it becomes.
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    It is killed when its supervisor dies, however that dies; what its descendants leave behind is
+    its own; and when the machine runs out of memory, it goes rather than whoever has started it.
+    """
+    die_with_parent()
+    adopt_orphans()
+    with contextlib.suppress(OSError):  # not Linux, or it is not allowed
+        score = int(read_file(OOM_SCORE))
+        with open(OOM_SCORE, "w") as file:  # noqa: PTH123  # as light as can be
+            file.write(str(min(1000, score + 300)))
+
+
+def bound_data(most: int | None) -> None:
+    """Have Linux refuse this process, and each that it starts, more than so many bytes from now on.
+
+    It is what a trial may reserve, and not what it takes: only to keep the machine alive while
+    nobody looks. A program that it becomes is bound as well.
+    """
+    if sys.platform == "linux" and most is not None:
+        import resource  # noqa: PLC0415  # there is none on Windows
+
+        status = read_file("/proc/self/status").split()
+        most += 1024 * int(status[status.index(b"VmData:") + 1])
+        with contextlib.suppress(ValueError, OSError):  # there is a lower one
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def run_trial(job: Message) -> NoReturn:
     """Evaluate the trial of `job` in this process, and end the process."""
+    bound_data(job.get("most_data"))
     _redirect(job["stdout"], job["stderr"])
     transport = SocketTransport(job["address"], job["token"], job["trial"])
     outcome = Outcome("completed")

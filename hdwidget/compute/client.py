@@ -1,5 +1,6 @@
 """A trial's end of the channel. Light: a trial's process loads this, and no store and no NumPy."""
 
+import errno
 import os
 import socket
 import threading
@@ -115,10 +116,7 @@ class SocketTransport:
             self._pid, self._connection, self._lock = os.getpid(), None, threading.Lock()
         with self._lock:
             try:
-                if self._connection is None:
-                    self.hello()
-                assert self._connection is not None
-                return _ask(self._connection, message)
+                return self._ask(message)
             except BaseException:
                 # Interrupted between question and answer: this connection is out of step.
                 if self._connection is not None:
@@ -126,11 +124,26 @@ class SocketTransport:
                     self._connection = None
                 raise
 
+    def _ask(self, message: Message) -> Message:
+        try:
+            return self._converse(message)
+        except OSError as error:
+            if error.errno not in (errno.EBADF, errno.ENOTSOCK):
+                raise
+        # The trial has closed whatever was open, and our socket with it. Its number may be that of
+        # another file by now, which is not ours to close.
+        if self._connection is not None:
+            self._connection.detach()
+            self._connection = None
+        return self._converse(message)
 
-def _ask(connection: socket.socket, message: Message) -> Message:
-    send(connection, message)
-    reply = receive(connection)
-    if reply is None:
-        error = "the engine has closed the connection."
-        raise ConnectionError(error)
-    return reply
+    def _converse(self, message: Message) -> Message:
+        if self._connection is None:
+            self.hello()
+        assert self._connection is not None
+        send(self._connection, message)
+        reply = receive(self._connection)
+        if reply is None:
+            error = "the engine has closed the connection."
+            raise ConnectionError(error)
+        return reply

@@ -9,7 +9,9 @@ from hdwidget.compute.base import Channel, Outcome
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.frames import Message
 from hdwidget.compute.server import Peer
+from hdwidget.compute.supervision import Exit
 from hdwidget.errors import ConfigurationError, MetricError, RunCanceled, StoreError
+from hdwidget.memory_limit import in_units
 
 __all__ = ["TrialEndpoint", "died"]
 
@@ -27,12 +29,30 @@ class TrialEndpoint:
         Whom the trial's reports go to; `setup` has none.
     grace : float
         Seconds between asking the trial to stop and killing it.
+    memory_limit : int, optional
+        Bytes that its processes may take together.
+
+    Attributes
+    ----------
+    channel : Channel or None
+        As given.
+    excess : Failure or None
+        That it took more memory than that, once it did.
     """
 
-    def __init__(self, work: Message, channel: Channel | None, grace: float) -> None:
+    def __init__(
+        self,
+        work: Message,
+        channel: Channel | None,
+        grace: float,
+        memory_limit: int | None = None,
+    ) -> None:
         self._work = work
         self._grace = grace
-        self._channel = channel
+        self.channel = channel
+        self._memory_limit = memory_limit
+        self.excess: Failure | None = None
+        self._peak: int | None = None
         self._ended: Message | None = None
         self._loop = asyncio.get_running_loop()
 
@@ -51,16 +71,31 @@ class TrialEndpoint:
         if "request" in message:
             self._answer(peer, message)
             return
-        if "started" in message and self._channel is not None:
-            self._channel.started()
+        if "started" in message and self.channel is not None:
+            self.channel.started()
         elif "ended" in message:
             self._ended = message
         peer.send({})
 
+    def exceed(self, used: int) -> None:
+        """Take note that the trial takes too much memory; it is told at its next `log`."""
+        if self._ended is None and self._memory_limit is not None:
+            allowed = in_units(self._memory_limit)
+            words = f"the run's processes used {in_units(used)} of {allowed}"
+            self.excess = Failure("MemoryLimit", words)
+
+    def noted(self, ended: Exit) -> None:
+        """Take note of how one of the trial's processes has ended."""
+        if ended.peak_memory is not None:
+            self._peak = max(ended.peak_memory, self._peak or 0)
+
     def _log(self, peer: Peer, message: Message) -> None:
-        assert self._channel is not None
+        assert self.channel is not None
+        if self.excess is not None:
+            peer.send({"stop": str(self.excess)})
+            return
         try:
-            reported = self._channel.log(message["log"], message["value"], message["step"])
+            reported = self.channel.log(message["log"], message["value"], message["step"])
         except RunCanceled as stop:
             peer.send({"stop": str(stop)})
         except MetricError as error:
@@ -76,10 +111,10 @@ class TrialEndpoint:
             )
 
     def _answer(self, peer: Peer, message: Message) -> None:
-        assert self._channel is not None
+        assert self.channel is not None
         fields = {key: value for key, value in message.items() if key != "request"}
         try:
-            answer = self._channel.request(message["request"], fields)
+            answer = self.channel.request(message["request"], fields)
         except RunCanceled as stop:
             peer.send({"stop": str(stop)})
         except ConfigurationError as error:
@@ -91,28 +126,49 @@ class TrialEndpoint:
         else:
             peer.send({"answer": answer})
 
-    def outcome(self, code: int) -> Outcome:
-        """Return how the trial ended, given its process's exit code."""
-        stopped = self._channel is not None and self._channel.stopped.done()
+    def outcome(self, ended: Exit) -> Outcome:
+        """Return how the trial ended, given how its process did."""
+        stopped = self.channel is not None and self.channel.stopped.done()
+        told = (self._ended or {}).get("failure")
+        failure = None if told is None else Failure(**told)
+        if self.excess is not None and not stopped:
+            traceback = "" if failure is None else failure.traceback
+            failure = replace(self.excess, traceback=traceback, signal=died(ended).signal)
+            return Outcome("failed", failure, self.facts)
         if self._ended is None and stopped:
             # The signal may meet a process that does not listen to it yet.
-            if code == -signal.SIGTERM:
-                return Outcome("canceled")
+            if ended.code == -signal.SIGTERM:
+                return Outcome("canceled", facts=self.facts)
             words = f"it did not end within {self._grace:g} s of being told to, and was killed"
-            return Outcome("canceled", replace(died(code), type="Killed", message=words))
+            failure = replace(died(ended), type="Killed", message=words)
+            return Outcome("canceled", failure, self.facts)
         if self._ended is None:
-            return Outcome("failed", died(code))
-        failure = self._ended.get("failure")
-        facts = {"threads": self._ended["threads"]} if "threads" in self._ended else {}
-        return Outcome(self._ended["ended"], Failure(**failure) if failure else None, facts)
+            return Outcome("failed", died(ended), self.facts)
+        if failure is not None and failure.type.endswith("MemoryError") and self._memory_limit:
+            limit = f"memory_limit={in_units(self._memory_limit)}"
+            failure = replace(failure, message=f"{failure.message} ({limit})".strip())
+        return Outcome(self._ended["ended"], failure, self.facts)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What was measured of the trial."""
+        facts: dict[str, object] = {}
+        if self._ended is not None and "threads" in self._ended:
+            facts["threads"] = self._ended["threads"]
+        if self._peak is not None:
+            facts["peak_memory"] = self._peak
+        return facts
 
 
-def died(code: int) -> Failure:
-    """Return the failure that a process is which ended with `code` before it could say how."""
+def died(ended: Exit) -> Failure:
+    """Return the failure that a process is which ended before it could say how."""
+    code = ended.code
     if code < 0:
         with contextlib.suppress(ValueError):
             name = signal.Signals(-code).name
             message = f"the trial's process was killed by {name}"
+            if ended.out_of_memory:
+                message += ", probably by the kernel, because the machine had run out of memory"
             return Failure("ProcessDied", message, signal=name)
     return Failure(
         "ProcessDied",

@@ -25,7 +25,7 @@ def local_compute(
     folder: Path,
     workspace: Path,
     sleep: Callable[[float], Any],
-    grace: float = GRACE_SECONDS,
+    grace: float | None = None,
 ) -> ComputeTarget:
     """Return what evaluates `config`'s trials here, `slots` at once.
 
@@ -33,6 +33,8 @@ def local_compute(
     ----------
     folder, workspace : Path
         The run's own folder, and the workspace, where a script's source directory is copied to.
+    grace : float, optional
+        Seconds between asking a trial to stop and killing it; the default is `GRACE_SECONDS`.
 
     Raises
     ------
@@ -40,6 +42,7 @@ def local_compute(
         The function is to run in processes and cannot be pickled; or the source directory of the
         script cannot be copied.
     """
+    grace = GRACE_SECONDS if grace is None else grace
     if isinstance(config, ScriptRunConfig):
         # Not in the run's folder, which for a script alone is where the script itself is laid out.
         snapshot = workspace / "snapshots" / folder.name

@@ -16,7 +16,7 @@ from typing import Any
 
 import cloudpickle
 
-__all__ = ["dump", "dump_sources", "load", "load_sources", "unpicklable_names"]
+__all__ = ["dump", "dump_sources", "load", "load_sources", "mapped_bytes", "unpicklable_names"]
 
 _ALIGNMENT = 64
 _OUT_OF_BAND = 1 << 16
@@ -64,6 +64,11 @@ def load(folder: Path, name: str) -> Any:  # noqa: ANN401  # whatever was dumped
                 view = memoryview(mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_COPY))
             buffers = [view[start : start + length] for start, length in spans]
         return pickle.load(file, buffers=buffers)  # noqa: S301  # as above
+
+
+def mapped_bytes(folder: Path) -> int:
+    """Return the bytes that the payloads in `folder` have trials map, and not copy."""
+    return sum(file.stat().st_size for file in folder.glob("*.buffers"))
 
 
 def unpicklable_names(function: Callable[..., Any]) -> Iterator[str]:

@@ -15,9 +15,9 @@ from hdwidget.compute.base import Channel, Outcome, TrialSpec
 from hdwidget.compute.endpoint import TrialEndpoint
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.frames import Message
-from hdwidget.compute.payload import dump, dump_sources, unpicklable_names
+from hdwidget.compute.payload import dump, dump_sources, mapped_bytes, unpicklable_names
 from hdwidget.compute.preload import modules_of
-from hdwidget.compute.processes import Processes, StartMethod
+from hdwidget.compute.processes import Processes, StartMethod, limits
 from hdwidget.compute.setup import setup_failed
 from hdwidget.config import FunctionRunConfig
 from hdwidget.errors import ConfigurationError
@@ -70,6 +70,7 @@ class ProcessCompute:
         self._method: StartMethod = method or ("fork" if sys.platform == "linux" else "spawn")
         self._processes = Processes(folder, sleep, grace)
         self._ready: asyncio.Task[None] | None = None
+        self._given = 0
         try:
             _pack(config.function, self._processes.runtime, "function")
             if config.setup is not None:
@@ -125,22 +126,25 @@ class ProcessCompute:
             outcome = await self._evaluate(SETUP, work, self._folder, None)
             if outcome.ended != "completed":
                 raise setup_failed(outcome.failure or Failure("RunCanceled", "it canceled itself"))
+        self._given = mapped_bytes(self._processes.runtime)
 
     async def _evaluate(
         self, name: str, work: Message, folder: Path, channel: Channel | None
     ) -> Outcome:
         """Have the supervisor start a process and see it through to its end."""
-        endpoint = TrialEndpoint(work, channel, self._grace)
+        limit = None if channel is None else self._config.memory_limit  # a trial's, not `setup`'s
+        endpoint = TrialEndpoint(work, channel, self._grace, limit)
         logs = folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         job: Message = {
             "trial": name,
+            **limits(name, limit, self._given),
             **self._processes.contact,
             "stdout": str(logs / "stdout.txt"),
             "stderr": str(logs / "stderr.txt"),
         }
         with self._processes.registered(name, endpoint):
-            return endpoint.outcome(await self._processes.see_through(job, channel))
+            return endpoint.outcome(await self._processes.see_through(job, endpoint))
 
 
 def _pack(function: Callable[..., Any], folder: Path, name: str) -> None:

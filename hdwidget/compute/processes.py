@@ -9,18 +9,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from hdwidget.compute.base import Channel
 from hdwidget.compute.endpoint import TrialEndpoint
 from hdwidget.compute.frames import Message
 from hdwidget.compute.patience import wait_at_most
 from hdwidget.compute.server import ChannelServer
-from hdwidget.compute.supervision import SupervisorHandle
+from hdwidget.compute.supervision import Exit, SupervisorHandle
 from hdwidget.compute.supervisor import SUPERVISOR
 
-__all__ = ["THREAD_LIMITS", "Processes", "StartMethod", "shared_cores"]
+__all__ = ["THREAD_LIMITS", "Processes", "StartMethod", "limits", "shared_cores"]
 
 StartMethod = Literal["fork", "spawn", "program"]
 """How a trial's process begins: as a fork, a new interpreter, or the program that a job names."""
+
+SPARE_BYTES = 1 << 30
+"""What a process may reserve beside twice its limit: the stacks of threads, libraries' pools."""
 
 THREAD_LIMITS = (
     "OMP_NUM_THREADS",
@@ -90,28 +92,35 @@ class Processes:
         finally:
             self._server.unregister(name)
 
-    async def see_through(self, job: Message, channel: Channel | None) -> int:
-        """Have a process started and return its exit code; it is stopped when the channel says so.
+    async def see_through(self, job: Message, endpoint: TrialEndpoint) -> Exit:
+        """Have a process started and return how it ended.
 
-        Being canceled kills it.
+        It is stopped when the trial's channel says so, or when it takes too much memory. Being
+        canceled kills it.
         """
         assert self._supervisor is not None
-        name = job["trial"]
-        exited = self._supervisor.launch(name, job)
+        name, channel = job["trial"], endpoint.channel
+        launched = self._supervisor.launch(name, job)
+        exited, exceeded = launched.exited, launched.exceeded
         try:
-            waited_for = {exited} if channel is None else {exited, channel.stopped}
+            stopped = () if channel is None else (channel.stopped,)
+            waited_for = {exited, exceeded, *stopped}
             await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
-            if not exited.done() and channel is not None:
-                if not channel.told:
+            if exceeded.done():
+                endpoint.exceed(exceeded.result())
+            if not exited.done():
+                if exceeded.done() or (channel is not None and not channel.told):
                     self._supervisor.kill(name, hard=False)
                 await wait_at_most(exited, self._grace, self._sleep)
                 if not exited.done():
                     self._supervisor.kill(name, hard=True)
-            return await exited
+            ended = await exited
         finally:
             if not exited.done():  # this task was canceled
                 self._supervisor.kill(name, hard=True)
                 await asyncio.wait({exited})
+        endpoint.noted(ended)
+        return ended
 
     async def close(self) -> None:
         """End the supervisor and remove what was written for the trials."""
@@ -123,6 +132,22 @@ class Processes:
     def discard(self) -> None:
         """Remove what was written for the trials; enough where nothing was started."""
         shutil.rmtree(self.runtime, ignore_errors=True)
+
+
+def limits(run: str, memory_limit: int | None = None, given: int = 0) -> Message:
+    """Return what a job says of its trial's memory.
+
+    Parameters
+    ----------
+    run : str
+        The trial; several processes may be started for one.
+    memory_limit : int, optional
+        Bytes that they may take together.
+    given : int
+        Bytes that they are handed in mapped files, which are not theirs.
+    """
+    reserved = None if memory_limit is None else 2 * memory_limit + SPARE_BYTES + given
+    return {"run": run, "memory_limit": memory_limit, "given": given, "most_data": reserved}
 
 
 def shared_cores(slots: int) -> Mapping[str, str]:

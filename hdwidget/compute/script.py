@@ -6,6 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from hdwidget.compute.base import Channel, Outcome, TrialSpec
 from hdwidget.compute.endpoint import TrialEndpoint, died
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.frames import Message
-from hdwidget.compute.processes import Processes
+from hdwidget.compute.processes import Processes, limits
 from hdwidget.compute.stdout_metrics import collect
+from hdwidget.compute.supervision import Exit
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.snapshot import lay_out
 
@@ -81,11 +83,12 @@ class ScriptCompute:
                 return Outcome("failed", Failure.of(error))
         if channel.stopped.done():
             return Outcome("canceled")
-        endpoint = ScriptEndpoint(_introduction(trial), channel, self._grace)
+        limit = self._config.memory_limit
+        endpoint = ScriptEndpoint(_introduction(trial), channel, self._grace, limit)
         channel.started()
         with self._processes.registered(trial.run_id, endpoint):
-            code = await self._collecting(trial, channel)
-        return endpoint.outcome(code)
+            ended = await self._collecting(trial, channel, endpoint)
+        return endpoint.outcome(ended)
 
     async def close(self) -> None:
         """End the supervisor."""
@@ -109,38 +112,42 @@ class ScriptCompute:
             await asyncio.wait({laying})  # a thread cannot be killed, and is not to outlive the run
             raise
 
-    async def _collecting(self, trial: TrialSpec, channel: Channel) -> int:
+    async def _collecting(
+        self, trial: TrialSpec, channel: Channel, endpoint: "ScriptEndpoint"
+    ) -> Exit:
         """See a trial through while what it prints is looked through for metrics."""
         patterns = self._config.stdout_metrics
         if not patterns:
-            return await self._see_through(trial, channel)
-        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            return await self._see_through(trial, endpoint)
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         stdout = trial.folder / "logs" / "stdout.txt"
-        collecting = asyncio.create_task(collect(stdout, patterns, channel, self._sleep, ended))
+        collecting = asyncio.create_task(collect(stdout, patterns, channel, self._sleep, over))
         try:
-            code = await self._see_through(trial, channel)
-            ended.set_result(None)
+            seen = await self._see_through(trial, endpoint)
+            over.set_result(None)
             await collecting
         finally:
             collecting.cancel()
-        return code
+        return seen
 
-    async def _see_through(self, trial: TrialSpec, channel: Channel) -> int:
-        """Start all processes of a trial; return the first exit code that is not 0, or 0."""
+    async def _see_through(self, trial: TrialSpec, endpoint: "ScriptEndpoint") -> Exit:
+        """Start all processes of a trial; return how the first ended that failed, or any did."""
         count = self._config.process_count
         places: list[dict[str, str]] = _places(count) if count > 1 else [{}]
         tasks = [
-            asyncio.create_task(self._processes.see_through(self._job(trial, rank, place), channel))
+            asyncio.create_task(
+                self._processes.see_through(self._job(trial, rank, place), endpoint)
+            )
             for rank, place in enumerate(places)
         ]
         try:
             pending = set(tasks)
             while pending:
                 done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                failed = [task.result() for task in done if task.result() != 0]
+                failed = [task.result() for task in done if task.result().code != 0]
                 if failed:
                     return failed[0]
-            return 0
+            return tasks[0].result()
         finally:
             for task in tasks:  # one that dies ends the trial
                 task.cancel()
@@ -167,6 +174,7 @@ class ScriptCompute:
         }
         return {
             "trial": f"{trial.run_id}{mark}",
+            **limits(trial.run_id, self._config.memory_limit),
             "command": self._config.command_line(_arguments(trial)),
             "folder": str(trial.folder),
             "environment": environment,
@@ -178,18 +186,24 @@ class ScriptCompute:
 class ScriptEndpoint(TrialEndpoint):
     """Answers one script's processes; their exit codes say how it ended."""
 
-    def __init__(self, work: Message, channel: Channel, grace: float) -> None:
-        super().__init__(work, channel, grace)
+    def __init__(
+        self, work: Message, channel: Channel, grace: float, memory_limit: int | None
+    ) -> None:
+        super().__init__(work, channel, grace, memory_limit)
         self._stopped = channel.stopped
         self._folder = Path(work["folder"])
 
-    def outcome(self, code: int) -> Outcome:
-        """Return how the trial ended, given the exit code of its process."""
+    def outcome(self, ended: Exit) -> Outcome:
+        """Return how the trial ended, given how its process did."""
+        facts = self.facts
         if self._stopped.done():
-            return Outcome("canceled")
-        if code == 0:
-            return Outcome("completed")
-        return Outcome("failed", _failure(code, self._folder / "logs"))
+            return Outcome("canceled", facts=facts)
+        if self.excess is None and ended.code == 0:
+            return Outcome("completed", facts=facts)
+        failure = _failure(ended, self._folder / "logs")
+        if self.excess is not None:
+            failure = replace(failure, type=self.excess.type, message=self.excess.message)
+        return Outcome("failed", failure, facts)
 
 
 def _arguments(trial: TrialSpec) -> tuple[str, ...]:
@@ -210,15 +224,17 @@ def _introduction(trial: TrialSpec) -> Message:
     }
 
 
-def _failure(code: int, logs: Path) -> Failure:
+def _failure(ended: Exit, logs: Path) -> Failure:
     """Return why a program failed: what it wrote last, where it did."""
     files = sorted(logs.glob("stderr*.txt"), key=lambda file: file.stat().st_mtime)
     said = "\n".join(filter(None, map(_last_lines, files)))
-    failure = died(code)
+    failure = died(ended)
     if failure.signal is None:
-        words = f"the script ended with exit code {code}"
+        words = f"the script ended with exit code {ended.code}"
         last = said.splitlines()[-1].strip() if said else ""
-        failure = Failure("ScriptFailed", f"{words}: {last}" if last else words, exit_code=code)
+        failure = Failure(
+            "ScriptFailed", f"{words}: {last}" if last else words, exit_code=ended.code
+        )
     return Failure(failure.type, failure.message, said, failure.exit_code, failure.signal)
 
 

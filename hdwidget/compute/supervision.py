@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from hdwidget.compute.frames import Message
@@ -12,7 +13,42 @@ from hdwidget.compute.server import Peer
 from hdwidget.compute.supervisor import BOOT
 from hdwidget.errors import EngineError
 
-__all__ = ["SupervisorHandle"]
+__all__ = ["Exit", "Launched", "SupervisorHandle"]
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a trial's process ended.
+
+    Attributes
+    ----------
+    code : int
+        Its exit code, or minus the number of the signal that killed it.
+    peak_memory : int, optional
+        The most that the trial's processes took together whenever they were looked at, in bytes.
+    out_of_memory : bool
+        Whether it was probably the kernel that killed it, because memory had run out.
+    """
+
+    code: int
+    peak_memory: int | None = None
+    out_of_memory: bool = False
+
+
+@dataclass(frozen=True)
+class Launched:
+    """A process that is to be started, or was.
+
+    Attributes
+    ----------
+    exited : asyncio.Future[Exit]
+        Done when it has ended.
+    exceeded : asyncio.Future[int]
+        Done when the trial takes more memory than it may; how many bytes.
+    """
+
+    exited: asyncio.Future[Exit]
+    exceeded: asyncio.Future[int]
 
 
 class SupervisorHandle:
@@ -23,7 +59,7 @@ class SupervisorHandle:
         self._process: subprocess.Popen[bytes] | None = None
         self._peer: Peer | None = None
         self._unsent: list[Message] = []
-        self._exits: dict[str, asyncio.Future[int]] = {}
+        self._launched: dict[str, Launched] = {}
         self._loop = asyncio.get_running_loop()
         self._gone = self._loop.create_future()
         self._watch: asyncio.Task[None] | None = None
@@ -45,15 +81,15 @@ class SupervisorHandle:
         self._process.stdin.close()
         self._watch = self._loop.create_task(self._until_connected())
 
-    def launch(self, name: str, job: Message) -> asyncio.Future[int]:
-        """Have a trial's process started; the future is its exit code."""
-        exited: asyncio.Future[int] = self._loop.create_future()
-        self._exits[name] = exited
+    def launch(self, name: str, job: Message) -> Launched:
+        """Have a trial's process started."""
+        launched = Launched(self._loop.create_future(), self._loop.create_future())
+        self._launched[name] = launched
         if self._gone.done():
             self.lost(None)
         else:
             self._send({"do": "start", "job": job})
-        return exited
+        return launched
 
     def kill(self, name: str, *, hard: bool) -> None:
         """Signal a trial's process to stop, or kill it and what it started."""
@@ -80,21 +116,30 @@ class SupervisorHandle:
         self._unsent.clear()
 
     def received(self, peer: Peer, message: Message) -> None:
-        """Learn that a trial's process has exited."""
+        """Learn that a trial's process has exited, or that the trial takes too much memory."""
         del peer
-        exited = self._exits.pop(message["exited"], None)
-        if exited is not None and not exited.done():
-            exited.set_result(message["code"])
+        if "exceeded" in message:
+            launched = self._launched.get(message["exceeded"])
+            if launched is not None and not launched.exceeded.done():
+                launched.exceeded.set_result(message["used"])
+            return
+        launched = self._launched.pop(message["exited"], None)
+        if launched is not None and not launched.exited.done():
+            launched.exited.set_result(
+                Exit(
+                    message["code"], message.get("peak_memory"), message.get("out_of_memory", False)
+                )
+            )
 
     def lost(self, peer: Peer | None) -> None:
         """Fail what is waited for: without its supervisor no trial is alive."""
         del peer
         if not self._gone.done():
             self._gone.set_result(None)
-        for exited in self._exits.values():
-            if not exited.done():
-                exited.set_exception(EngineError(self._last_words()))
-        self._exits.clear()
+        for launched in self._launched.values():
+            if not launched.exited.done():
+                launched.exited.set_exception(EngineError(self._last_words()))
+        self._launched.clear()
 
     def _send(self, message: Message) -> None:
         if self._peer is None:

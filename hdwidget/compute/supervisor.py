@@ -22,7 +22,10 @@ from typing import NoReturn, Protocol
 
 from hdwidget.compute import child
 from hdwidget.compute.client import connect
+from hdwidget.compute.descendants import adopt_orphans, children_of, kill_family
 from hdwidget.compute.frames import Message, Unpacker, send
+from hdwidget.compute.memory import meter_of_this_system
+from hdwidget.compute.watch import MemoryWatch
 
 __all__ = ["BOOT", "SUPERVISOR", "Supervisor", "main"]
 
@@ -74,7 +77,11 @@ class Supervisor:
         self._connection = connection
         self._selector = selectors.DefaultSelector()
         self._processes: dict[str, Process] = {}
+        self._runs: dict[str, str] = {}  # by trial: several processes may belong to one
+        self._killed: set[str] = set()
         self._leftovers: dict[int, float] = {}
+        self._orphans: dict[int, float] = {}
+        self._watch = MemoryWatch(meter_of_this_system())
         self._standby: subprocess.Popen[bytes] | None = None
         self._parent = os.getppid()
 
@@ -94,8 +101,7 @@ class Supervisor:
         unpacker = Unpacker()
         try:
             while os.getppid() == self._parent:
-                turn = POLL_SECONDS if self._leftovers else wait
-                for key, _ in self._selector.select(turn):
+                for key, _ in self._selector.select(self._turn(wait)):
                     if key.fileobj is awake:
                         with contextlib.suppress(BlockingIOError):
                             awake.recv(4096)
@@ -106,36 +112,48 @@ class Supervisor:
                     for message in unpacker.feed(data):
                         self._obey(message)
                 self._reap()
+                self._look()
         except ConnectionError:
             return
         finally:
             signal.set_wakeup_fd(-1)  # its socket goes with this call
             for trial in self._processes:
                 self._kill(trial, hard=True)
+            self._adopt()
             self._wait_for_leftovers()
             if self._standby is not None:
                 self._standby.kill()
 
+    def _turn(self, wait: float) -> float:
+        """Return for how many seconds there is nothing to do if nobody says anything."""
+        if self._leftovers or self._orphans:
+            wait = min(wait, POLL_SECONDS)
+        look = self._watch.seconds_left()
+        return wait if look is None else min(wait, look)
+
     def _wait_for_leftovers(self) -> None:
         """Let what ended trials left behind clean up, and kill what does not go."""
-        while any(_is_group(pid) for pid in self._leftovers):
-            if time.monotonic() > max(self._leftovers.values()):
-                break
+        self._tend()
+        while self._leftovers or self._orphans:
             time.sleep(POLL_SECONDS)
-        for pid in self._leftovers:
-            _kill_group(pid)
+            self._tend()
 
     def _obey(self, message: Message) -> None:
         if message["do"] == "start":
             starts = {"fork": self._fork, "spawn": self._hand_over, "program": _start_program}
-            trial = message["job"]["trial"]
+            job = message["job"]
+            trial = job["trial"]
             try:
-                self._processes[trial] = starts[self._boot["method"]](message["job"])
+                process = starts[self._boot["method"]](job)
             # No more processes, no memory; or a text that no process can be given, such as half
             # a surrogate pair. This trial fails, others may go on.
             except (OSError, ValueError):
                 traceback.print_exc()
                 send(self._connection, {"exited": trial, "code": NOT_STARTED})
+                return
+            self._processes[trial] = process
+            self._runs[trial] = job["run"]
+            self._watch.begin(job["run"], process.pid, job["memory_limit"], job["given"])
         elif message["do"] == "kill":
             self._kill(message["trial"], hard=message["hard"])
 
@@ -182,7 +200,7 @@ class Supervisor:
         elif self._boot["method"] == "spawn":
             self._standby = self._start_standby()
         else:
-            child.preload(["ctypes"])  # what a fork needs before it becomes a program
+            child.preload(["resource"])  # what a fork needs before it becomes a program
 
     def _kill(self, trial: str, *, hard: bool) -> None:
         process = self._processes.get(trial)
@@ -191,9 +209,13 @@ class Supervisor:
         if not hasattr(os, "killpg"):
             os.kill(process.pid, signal.SIGTERM)  # on Windows: TerminateProcess
         elif hard:
-            _kill_group(process.pid)
-            with contextlib.suppress(ProcessLookupError):  # it may not lead its group yet
-                os.kill(process.pid, signal.SIGKILL)
+            self._killed.add(trial)
+            if sys.platform == "linux":
+                kill_family(process.pid)
+            else:
+                _kill_group(process.pid)
+                with contextlib.suppress(ProcessLookupError):  # it may not lead its group yet
+                    os.kill(process.pid, signal.SIGKILL)
         else:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGTERM)
@@ -206,17 +228,61 @@ class Supervisor:
                 # What the trial has started and left behind may clean up (joblib's tracker of
                 # semaphores does), but not go on.
                 self._leftovers[process.pid] = time.monotonic() + LINGER_SECONDS
-                send(self._connection, {"exited": trial, "code": code})
+                self._adopt()
+                toll = self._watch.end(self._runs.pop(trial), process.pid)
+                unexplained = code == -signal.SIGKILL and trial not in self._killed
+                self._killed.discard(trial)
+                message: Message = {
+                    "exited": trial,
+                    "code": code,
+                    "peak_memory": toll.peak,
+                    "out_of_memory": toll.out_of_memory and unexplained,
+                }
+                send(self._connection, message)
+        self._tend()
+
+    def _look(self) -> None:
+        """Tell the engine which trials take too much memory, and kill who takes far too much."""
+        for excess in self._watch.look():
+            for trial in [trial for trial, run in self._runs.items() if run == excess.run]:
+                send(self._connection, {"exceeded": trial, "used": excess.used})
+                if excess.is_far:
+                    self._kill(trial, hard=True)
+
+    def _adopt(self) -> None:
+        """Take note of what is ours since the trial that has started it has ended: daemons."""
+        if sys.platform == "linux":
+            known = [
+                process.pid for process in (*self._processes.values(), self._standby) if process
+            ]
+            for pid in set(children_of(os.getpid())).difference(known):
+                self._orphans.setdefault(pid, time.monotonic() + LINGER_SECONDS)
+
+    def _tend(self) -> None:
+        """See what ended trials have left behind to its end."""
         now = time.monotonic()
         for pid, deadline in list(self._leftovers.items()):
             if now > deadline:
                 _kill_group(pid)
             if now > deadline or not _is_group(pid):
                 del self._leftovers[pid]
+        if self._orphans:
+            self._adopt()  # what they have left behind in turn
+        for pid, deadline in list(self._orphans.items()):
+            if now > deadline:
+                kill_family(pid)
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                del self._orphans[pid]
+                self._adopt()
 
 
 def _start_program(job: Message) -> Process:
     """Start the program of a job, never through a shell; it may not be there."""
+
+    def before() -> None:
+        child.belong_to_supervisor()
+        child.bound_data(job["most_data"])
+
     with contextlib.ExitStack() as files:
         stdout = files.enter_context(open(job["stdout"], "ab"))  # noqa: PTH123  # as light as can be
         stderr = files.enter_context(open(job["stderr"], "ab"))  # noqa: PTH123
@@ -229,7 +295,7 @@ def _start_program(job: Message) -> Process:
                 stdout=stdout,
                 stderr=stderr,
                 start_new_session=True,
-                preexec_fn=child.die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  # there is one thread
+                preexec_fn=before if sys.platform == "linux" else None,  # noqa: PLW1509  # there is one thread
             )
         except (OSError, ValueError) as error:
             words = f"{job['command'][0]} could not be started: {error}\n"
@@ -258,6 +324,7 @@ def _kill_group(pid: int) -> None:
 def main(boot: Message) -> NoReturn:
     """Be the supervisor, in a process of its own, until the engine goes."""
     try:
+        adopt_orphans()
         connection = connect(boot["address"])
         send(connection, {"hello": SUPERVISOR, "token": boot["token"]})
         supervisor = Supervisor(boot, connection)

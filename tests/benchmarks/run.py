@@ -19,6 +19,7 @@ BENCHMARKS = (
     "bench_policy_savings",
     "bench_process_start",
     "bench_scripts",
+    "bench_limits",
     "bench_store_load",
     "bench_run_details",
     "bench_report_to_pixel",

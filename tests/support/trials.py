@@ -76,10 +76,13 @@ class Workbench:
         setup: Callable[[], object] | None = None,
         slots: int = 1,
         grace: Grace | None = None,
+        memory_limit: str | None = None,
     ) -> ComputeTarget:
         """Make a target; without `grace` its grace periods never end."""
         return self._make(
-            FunctionRunConfig(function, isolation=self._isolation, setup=setup),
+            FunctionRunConfig(
+                function, isolation=self._isolation, setup=setup, memory_limit=memory_limit
+            ),
             slots=slots,
             folder=self._folder / "parent",
             sleep=(grace or Grace()).sleep,
