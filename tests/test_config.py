@@ -121,9 +121,9 @@ class TestHyperDriveConfig:
             ({"policy": 0.15}, r"`policy` must be a policy such as BanditPolicy\("),
             ({"run_config": None}, "`run_config` must be a training function"),
             ({"run_config": "train.py"}, r"but got run_config='train.py'"),
-            ({"estimator": object()}, "`estimator` is not supported by this version"),
-            ({"resume_from": ["HD_1"]}, "`resume_from` is not supported by this version"),
-            ({"resume_child_runs": []}, "`resume_child_runs` is not supported"),
+            ({"estimator": object()}, "`estimator` is Azure's only; give `run_config`"),
+            ({"resume_from": ["HD_1"]}, "`resume_from` must be a list of runs.*but got 'HD_1'"),
+            ({"resume_child_runs": 7}, "`resume_child_runs` must be a list of runs.*but got 7"),
         ],
     )
     def test_what_does_not_hold(self, changes, message):

@@ -296,6 +296,7 @@ class TestRequests:
     async def test_another_process_cancels_one_run(self, driven):
         drive = driven([HANGING, GOOD], requests=True, max_total_runs=2)
         await drive.start()
+        drive.store.flush()  # or the run may not be there for others yet
         other = Store(drive.folder)
         other.add_request(f"{RUN}_0", "cancel").wait()
         await drive.finish()
