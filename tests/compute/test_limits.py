@@ -7,7 +7,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from support.bounded import eventually
+from support.bounded import eventually, run, soon
+from support.channel import FakeChannel
 from support.grace import Grace
 from support.leftovers import alive
 
@@ -240,3 +241,27 @@ def test_a_daemon_goes_with_a_trial_that_is_killed(processes):
     trial = processes.evaluate_while(train, stop, grace=grace)
     assert trial.outcome.failure.signal == "SIGKILL"
     eventually(lambda: not alive(*trial.named("pid")))
+
+
+@linux
+def test_what_a_module_has_started_that_trials_need_stays(forked, tmp_path, monkeypatch):
+    module = "import subprocess\nhelper = subprocess.Popen(['sleep', '600'])\n"
+    (tmp_path / "starts_a_helper.py").write_text(module)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("hdwidget.compute.process.modules_of", lambda *_: ["starts_a_helper"])
+
+    def train(run):
+        import starts_a_helper
+
+        run.log("helper", starts_a_helper.helper.pid)
+        run.log("pid", daemonise())
+
+    async def scenario():
+        channel = FakeChannel()
+        async with forked.target(train) as target:
+            await target.run(forked.spec(), channel)
+            await soon(lambda: not alive(*channel.named("pid")))
+            assert alive(*channel.named("helper"))
+        await soon(lambda: not alive(*channel.named("helper")))
+
+    run(scenario())
