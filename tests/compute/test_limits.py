@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from support.grace import Grace
 from support.leftovers import alive
 
 from hdwidget.compute.endpoint import died
+from hdwidget.compute.frames import receive
 from hdwidget.compute.processes import limits
 from hdwidget.compute.supervision import Exit
+from hdwidget.compute.supervisor import Supervisor
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot")
 
@@ -186,6 +190,29 @@ def test_that_the_kernel_took_it_is_said_to_be_probable():
     failure = died(Exit(-signal.SIGKILL, out_of_memory=True))
     assert (failure.type, failure.signal) == ("ProcessDied", "SIGKILL")
     assert "killed by SIGKILL, probably by the kernel, because the machine" in failure.message
+
+
+@linux
+@pytest.mark.parametrize("ours", [True, False])
+@pytest.mark.parametrize("kills", [0, 1])
+def test_the_kernel_is_suspected_of_a_kill_that_is_not_ours(monkeypatch, ours, kills):
+    counts = iter([5, 5 + kills])
+    monkeypatch.setattr("hdwidget.compute.watch.oom_kills", lambda: next(counts))
+    monkeypatch.setattr(Supervisor, "_adopt", lambda _: None)  # children of the tests are not its
+    engine, end = socket.socketpair()
+    with engine, end, subprocess.Popen(["sleep", "600"], start_new_session=True) as process:
+        supervisor = Supervisor({"method": "program"}, end)
+        supervisor._processes["HD_1"], supervisor._runs["HD_1"] = process, "HD_1"
+        supervisor._watch.begin("HD_1", process.pid)
+        if ours:
+            supervisor._kill("HD_1", hard=True)
+        else:
+            process.kill()
+        process.wait()
+        supervisor._reap()
+        told = receive(engine)
+    assert told["code"] == -signal.SIGKILL
+    assert told["out_of_memory"] == (not ours and kills == 1)
 
 
 # --- daemons

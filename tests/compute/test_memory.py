@@ -119,6 +119,12 @@ def test_an_older_kernel_has_the_bound_only(holder, monkeypatch):
     assert meter.used([pid], 0) == expected > 0
 
 
+def test_where_only_the_whole_is_told_it_is_the_whole(monkeypatch):
+    texts = {"/proc/1/status": b"Name:\tpython\nVmSize:\t9000 kB\nVmRSS:\t 700 kB\nThreads:\t1\n"}
+    monkeypatch.setattr(memory, "read_file", texts.__getitem__)
+    assert ProcMeter().bound([1]) == 700 * 1024
+
+
 def test_every_system_has_the_meter_that_it_can_have(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     assert isinstance(meter_of_this_system(), ProcMeter)
