@@ -324,7 +324,7 @@ def test_the_processes_of_a_run_share_its_memory_limit(experiment, script):
         distributed_job_config=PyTorchConfiguration(process_count=2),
     )
     run = experiment.submit(config)
-    with pytest.raises(ExperimentFailedError, match=r"MemoryLimit: .* used 1.. MB of 100 MB"):
+    with pytest.raises(ExperimentFailedError, match=r"MemoryLimit: .* used 1\S+ MB of 100 MB"):
         run.wait_for_completion()
     assert run.get_properties()["peak_memory"] > 100_000_000
 
