@@ -60,8 +60,8 @@ def checked_memory_limit(limit: object) -> int | None:
 
 
 def in_units(size: float) -> str:
-    """Return a number of bytes as a person says it, in powers of 1000: "2.1 GB"."""
+    """Return a number of bytes as a person says it, in powers of 1000: "2.134 GB"."""
     unit = 0
-    while size >= 999.5 and unit < 4:  # noqa: PLR2004  # the thousands, and TB is the last
+    while size >= 999.95 and unit < 4:  # noqa: PLR2004  # the thousands, and TB is the last
         size, unit = size / 1000, unit + 1
-    return f"{size:.3g} {('bytes', 'kB', 'MB', 'GB', 'TB')[unit]}"
+    return f"{size:.4g} {('bytes', 'kB', 'MB', 'GB', 'TB')[unit]}"

@@ -65,10 +65,11 @@ def test_a_system_that_gives_no_numbers_needs_psutil(monkeypatch):
         (0, "0 bytes"),
         (999, "999 bytes"),
         (1000, "1 kB"),
-        (2_134_000_000, "2.13 GB"),
-        (999_600, "1 MB"),
-        (536_870_912, "537 MB"),
-        (5e15, "5e+03 TB"),
+        (2_134_000_000, "2.134 GB"),
+        (999_600, "999.6 kB"),
+        (999_960, "1 MB"),
+        (536_870_912, "536.9 MB"),
+        (5e15, "5000 TB"),
     ],
 )
 def test_a_size_is_said_in_the_unit_that_suits_it(size, text):

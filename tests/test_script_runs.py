@@ -317,6 +317,18 @@ def test_a_run_ends_at_its_time_limit(experiment, script):
     assert (run.status, run.reason) == ("Canceled", "trial timeout")
 
 
+def test_the_processes_of_a_run_share_its_memory_limit(experiment, script):
+    config = script(
+        "held = b'x' * 60_000_000\nimport time; time.sleep(600)",
+        memory_limit="100 MB",
+        distributed_job_config=PyTorchConfiguration(process_count=2),
+    )
+    run = experiment.submit(config)
+    with pytest.raises(ExperimentFailedError, match=r"MemoryLimit: .* used 1\S+ MB of 100 MB"):
+        run.wait_for_completion()
+    assert run.get_properties()["peak_memory"] > 100_000_000
+
+
 def test_several_processes_find_their_places_and_the_first_one_logs(experiment, script):
     job = PyTorchConfiguration(process_count=3)
     config = script(

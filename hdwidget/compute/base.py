@@ -54,7 +54,8 @@ class Outcome:
         What went wrong, if anything did: with "failed" always, with "canceled" sometimes.
     facts : Mapping[str, object]
         What the target measured, kept as properties of the run: "threads", the number of threads
-        that the trial's process had.
+        that the trial's process had, and "peak_memory", the most bytes that its processes took
+        together whenever they were looked at.
     """
 
     ended: Ended

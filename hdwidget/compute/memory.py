@@ -12,6 +12,8 @@ from hdwidget.compute.descendants import family_of, read_file
 __all__ = ["Meter", "ProcMeter", "PsutilMeter", "meter_of_this_system", "oom_kills"]
 
 BOUND = re.compile(rb"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB", re.MULTILINE)
+RESIDENT = re.compile(rb"^VmRSS:\s+(\d+) kB", re.MULTILINE)
+"""Where nobody tells what of it is whose: in gVisor, for example."""
 SHARE = re.compile(rb"^(?:Pss_Anon|SwapPss):\s+(\d+) kB", re.MULTILINE)
 SHARED = re.compile(rb"^Pss_Shmem:\s+(\d+) kB", re.MULTILINE)
 KILLS = re.compile(rb"^oom_kill (\d+)", re.MULTILINE)
@@ -49,7 +51,8 @@ class ProcMeter:
 
     def bound(self, pids: Sequence[int]) -> int:
         """Return what they take at most: anonymous, shared and swapped memory of each."""
-        return sum(1024 * _total(BOUND, _read(f"/proc/{pid}/status")) for pid in pids)
+        texts = [_read(f"/proc/{pid}/status") for pid in pids]
+        return sum(1024 * (_total(BOUND, text) or _total(RESIDENT, text)) for text in texts)
 
     def used(self, pids: Sequence[int], given: int) -> int:
         """Return what they take: their share of each page (Pss), without the pages of files."""

@@ -2,18 +2,23 @@
 
 import os
 import signal
+import socket
+import subprocess
 import sys
 from pathlib import Path
 
 import psutil
 import pytest
-from support.bounded import eventually
+from support.bounded import eventually, run, soon
+from support.channel import FakeChannel
 from support.grace import Grace
 from support.leftovers import alive
 
 from hdwidget.compute.endpoint import died
+from hdwidget.compute.frames import receive
 from hdwidget.compute.processes import limits
 from hdwidget.compute.supervision import Exit
+from hdwidget.compute.supervisor import Supervisor
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot")
 
@@ -187,6 +192,29 @@ def test_that_the_kernel_took_it_is_said_to_be_probable():
     assert "killed by SIGKILL, probably by the kernel, because the machine" in failure.message
 
 
+@linux
+@pytest.mark.parametrize("ours", [True, False])
+@pytest.mark.parametrize("kills", [0, 1])
+def test_the_kernel_is_suspected_of_a_kill_that_is_not_ours(monkeypatch, ours, kills):
+    counts = iter([5, 5 + kills])
+    monkeypatch.setattr("hdwidget.compute.watch.oom_kills", lambda: next(counts))
+    monkeypatch.setattr(Supervisor, "_adopt", lambda _: None)  # children of the tests are not its
+    engine, end = socket.socketpair()
+    with engine, end, subprocess.Popen(["sleep", "600"], start_new_session=True) as process:
+        supervisor = Supervisor({"method": "program"}, end)
+        supervisor._processes["HD_1"], supervisor._runs["HD_1"] = process, "HD_1"
+        supervisor._watch.begin("HD_1", process.pid)
+        if ours:
+            supervisor._kill("HD_1", hard=True)
+        else:
+            process.kill()
+        process.wait()
+        supervisor._reap()
+        told = receive(engine)
+    assert told["code"] == -signal.SIGKILL
+    assert told["out_of_memory"] == (not ours and kills == 1)
+
+
 # --- daemons
 
 
@@ -240,3 +268,27 @@ def test_a_daemon_goes_with_a_trial_that_is_killed(processes):
     trial = processes.evaluate_while(train, stop, grace=grace)
     assert trial.outcome.failure.signal == "SIGKILL"
     eventually(lambda: not alive(*trial.named("pid")))
+
+
+@linux
+def test_what_a_module_has_started_that_trials_need_stays(forked, tmp_path, monkeypatch):
+    module = "import subprocess\nhelper = subprocess.Popen(['sleep', '600'])\n"
+    (tmp_path / "starts_a_helper.py").write_text(module)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("hdwidget.compute.process.modules_of", lambda *_: ["starts_a_helper"])
+
+    def train(run):
+        import starts_a_helper
+
+        run.log("helper", starts_a_helper.helper.pid)
+        run.log("pid", daemonise())
+
+    async def scenario():
+        channel = FakeChannel()
+        async with forked.target(train) as target:
+            await target.run(forked.spec(), channel)
+            await soon(lambda: not alive(*channel.named("pid")))
+            assert alive(*channel.named("helper"))
+        await soon(lambda: not alive(*channel.named("helper")))
+
+    run(scenario())

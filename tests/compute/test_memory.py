@@ -46,8 +46,8 @@ HELD = f"held = bytearray(b'x') * {SIZE}"
 
 def test_what_a_process_holds_is_counted(meter, holder):
     base, more = holder(""), holder(HELD)
-    assert SIZE <= meter.bound([more]) - meter.bound([base]) < 1.1 * SIZE
-    assert SIZE <= meter.used([more], 0) - meter.used([base], 0) < 1.1 * SIZE
+    assert meter.bound([more]) - meter.bound([base]) == pytest.approx(SIZE, rel=0.1)
+    assert meter.used([more], 0) - meter.used([base], 0) == pytest.approx(SIZE, rel=0.1)
 
 
 def test_a_family_is_a_process_and_what_it_has_started(meter, holder):
@@ -117,6 +117,12 @@ def test_an_older_kernel_has_the_bound_only(holder, monkeypatch):
 
     monkeypatch.setattr(memory, "read_file", without_shares)
     assert meter.used([pid], 0) == expected > 0
+
+
+def test_where_only_the_whole_is_told_it_is_the_whole(monkeypatch):
+    texts = {"/proc/1/status": b"Name:\tpython\nVmSize:\t9000 kB\nVmRSS:\t 700 kB\nThreads:\t1\n"}
+    monkeypatch.setattr(memory, "read_file", texts.__getitem__)
+    assert ProcMeter().bound([1]) == 700 * 1024
 
 
 def test_every_system_has_the_meter_that_it_can_have(monkeypatch):
