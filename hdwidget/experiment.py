@@ -1,5 +1,6 @@
 """Workspaces and experiments: where runs are submitted and found again."""
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self, overload
@@ -8,12 +9,13 @@ from hdwidget.checks import suggest_keywords
 from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.host import Host, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
-from hdwidget.errors import ConfigurationError
+from hdwidget.errors import ConfigurationError, StoreError
 from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.models import Model, newest_models
 from hdwidget.run import Run
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.store.connection import Durability
+from hdwidget.store.salvage import Salvage, salvage
 
 __all__ = ["Experiment", "Workspace"]
 
@@ -86,6 +88,31 @@ class Workspace:
             Something could not be recorded.
         """
         close_host(self.path)
+
+    def salvage(self) -> Salvage:
+        """Save what can be read of a damaged record into a new one, which takes its place.
+
+        Close the workspace in all other processes first. The damaged record is kept under another
+        name, and the runs' folders are left alone.
+
+        Returns
+        -------
+        Salvage
+            How many runs and values were saved, what was lost, and where the old record is.
+
+        Raises
+        ------
+        StoreError
+            There is no record, a run in it is being driven, or the disk cannot hold a copy.
+
+        Examples
+        --------
+        >>> Workspace("tuning").salvage()
+        Salvage(runs=61, values=11800, losses=('Metric `loss` of run …',), damaged=…)
+        """
+        with contextlib.suppress(StoreError):  # that it has failed is why this is called
+            self.close()
+        return salvage(self.path)
 
     def __enter__(self) -> Self:
         return self

@@ -107,14 +107,25 @@ def pack_series(series: Series) -> Columns:
 
 
 def unpack_series(name: str, columns: Columns) -> Series:
-    """Build a series from the columns of its row, without copying numbers."""
-    _, kind, data, times, steps = columns
-    return Series(
+    """Build a series from the columns of its row, without copying numbers.
+
+    Raises
+    ------
+    ValueError, TypeError
+        When they do not hold what `pack_series` has packed.
+    """
+    count, kind, data, times, steps = columns
+    series = Series(
         name,
         json_text.load(data) if isinstance(data, str) else np.frombuffer(data, kind),
         None if steps is None else np.frombuffer(steps, np.int64),
         np.frombuffer(times, np.float64),
     )
+    lengths = [len(series), len(series.times), count if series.steps is None else len(series.steps)]
+    if lengths != [count] * 3:
+        msg = f"curve {name!r} has not the {count} values that it should have"
+        raise ValueError(msg)
+    return series
 
 
 def _fits_int64(value: object) -> TypeGuard[int]:

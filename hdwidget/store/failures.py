@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hdwidget.errors import StoreError
 
-__all__ = ["MISTAKES", "check_process", "describe"]
+__all__ = ["MISTAKES", "UNREADABLE", "check_process", "describe"]
 
 MISTAKES = (
     sqlite3.IntegrityError,
@@ -18,6 +18,11 @@ MISTAKES = (
 )
 """What concerns one operation and its values; other errors say that the record cannot be used."""
 
+UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, MemoryError)
+"""What reading rows raises when they do not hold what was written."""
+
+DAMAGED = "It is damaged: bring back a copy, or save what can be read with Workspace.salvage()"
+
 REMEDIES = {
     sqlite3.SQLITE_FULL: "The disk is full: free some space",
     sqlite3.SQLITE_BUSY: "Another process has kept it locked: end that process",
@@ -25,8 +30,8 @@ REMEDIES = {
     sqlite3.SQLITE_READONLY: "It is read-only: make the folder and the file writable",
     sqlite3.SQLITE_PERM: "It may not be opened: make the folder and the file writable",
     sqlite3.SQLITE_CANTOPEN: "It cannot be opened: make the folder, and make it writable",
-    sqlite3.SQLITE_CORRUPT: "It is damaged: move it away, or bring back a copy",
-    sqlite3.SQLITE_NOTADB: "It is damaged: move it away, or bring back a copy",
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
     sqlite3.SQLITE_IOERR: "The disk does not read or write: look at the system's log",
 }
 
@@ -34,7 +39,12 @@ REMEDIES = {
 def describe(error: Exception, path: Path) -> StoreError:
     """Return the `StoreError` that names the file, the failure and what to do about it."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
-    remedy = REMEDIES.get(code, "Look at the cause above")
+    if code:
+        remedy = REMEDIES.get(code, "Look at the cause above")
+    elif isinstance(error, PermissionError):
+        remedy = REMEDIES[sqlite3.SQLITE_READONLY]
+    else:
+        remedy = DAMAGED if isinstance(error, UNREADABLE) else "Look at the cause above"
     return StoreError(
         f"The record {path} failed: {error}. {remedy}, then open the workspace again."
     )

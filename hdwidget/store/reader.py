@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from hdwidget.checks import nearest
 from hdwidget.errors import RunNotFoundError
+from hdwidget.status import RunStatus
 from hdwidget.store import json_text
 from hdwidget.store.blobs import unpack_points, unpack_series
 from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
@@ -41,6 +42,7 @@ FROM runs CROSS JOIN metrics ON run = key
 """
 BY_SERIES = "GROUP BY key, name"
 NEAREST_AMONG = 1000
+STATUSES = frozenset(status.value for status in RunStatus)
 
 
 def experiment(connection: sqlite3.Connection, name: str) -> ExperimentRecord:
@@ -160,7 +162,7 @@ def unknown_run(connection: sqlite3.Connection, run_id: str) -> RunNotFoundError
 def _run(row: tuple[Any, ...]) -> RunRecord:
     (run_id, name, parent, number, kind, status, reason, proposal, params, config) = row[:10]
     created, started, ended, tags, properties, error = row[10:]
-    return RunRecord(
+    record = RunRecord(
         id=run_id,
         experiment=name,
         parent=parent,
@@ -177,4 +179,21 @@ def _run(row: tuple[Any, ...]) -> RunRecord:
         tags=json_text.load(tags),
         properties=json_text.load(properties),
         error=None if error is None else json_text.load(error),
+    )
+    if not _is_sound(record):
+        msg = f"the row of run {run_id!r} does not hold what was written"
+        raise ValueError(msg)
+    return record
+
+
+def _is_sound(run: RunRecord) -> bool:
+    """Return whether the values are of their types, unlike those of a damaged page."""
+    texts = (run.id, run.experiment, run.type)
+    mappings = (run.params, run.config, run.tags, run.properties, run.error or {})
+    return (
+        all(type(text) is str for text in texts)
+        and run.status in STATUSES
+        and type(run.number) is int
+        and type(run.created) is float
+        and all(type(mapping) is dict for mapping in mappings)
     )

@@ -14,6 +14,7 @@ from hdwidget.store.connection import insist
 from hdwidget.store.failures import MISTAKES, check_process, describe
 from hdwidget.store.lease import Lease
 from hdwidget.store.operations import Point, append_points
+from hdwidget.store.presence import Presence
 from hdwidget.store.tickets import Ticket, settle
 
 __all__ = ["Change", "Writer"]
@@ -52,12 +53,14 @@ class Writer:
     connection : sqlite3.Connection
         As `connect_writer` returns it; closed by `close`.
     path : Path
-        The record's file, for messages.
+        The record's file.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+        self._presence = Presence(path, logged=mode == "wal")
         self._process = os.getpid()
         self._lock = threading.Lock()
         self._added_some = threading.Condition(self._lock)
@@ -73,8 +76,8 @@ class Writer:
 
     @property
     def usable(self) -> bool:
-        """Whether it takes operations."""
-        return self._failure is None and not self._closed
+        """Whether it takes operations, and the record is still the file in its folder."""
+        return self._failure is None and not self._closed and self._presence.missing() is None
 
     def put(self, work: Change | Point, lease: Lease | None = None) -> Ticket:
         """Queue an operation; wait while the queue is full.
@@ -158,6 +161,8 @@ class Writer:
         try:
             if self._failure is None:
                 self._transact(batch)
+        except StoreError as error:
+            self._failure = error
         except Exception as error:  # noqa: BLE001  # no failure may end the thread unsaid
             self._failure = describe(error, self._path)
             self._failure.__cause__ = error
@@ -175,11 +180,17 @@ class Writer:
                     self._append(list(group))
                 else:
                     self._change(group)
-            self._connection.execute("COMMIT")
+            insist(self._connection, "COMMIT")  # without a log it waits for those who read
         except BaseException:
             if self._connection.in_transaction:  # SQLite rolls back by itself when a disk is full
                 self._connection.execute("ROLLBACK")
             raise
+        if gone := self._presence.missing():  # after the commit: what is there now has it, or not
+            msg = (
+                f"{gone} was deleted, moved or replaced while it was open: what was logged since "
+                f"is lost. Bring it back if you can, then open the workspace again."
+            )
+            raise StoreError(msg)
 
     def _admitted(self, batch: Sequence[Operation]) -> Iterator[Operation]:
         fences: dict[Lease, FencedError | None] = {}
