@@ -32,7 +32,10 @@ PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "BLOB": bytes,
     "": (str, bytes),
 }
-JSON = {"params", "config", "tags", "properties", "error", "payload"}
+JSON = {
+    **dict.fromkeys(("params", "config", "tags", "properties", "error"), dict),
+    "payload": object,
+}
 
 # What the first byte of a page says: rows by number, and rows by their key.
 NUMBERED, KEYED = (13,), (2, 10)
@@ -157,6 +160,16 @@ class Rescue:
         self._target.execute(
             "UPDATE runs SET parent = NULL WHERE parent NOT IN (SELECT id FROM runs)"
         )
+        unknown = f"status NOT IN ({', '.join('?' * len(RunStatus))})"
+        for (run_id,) in self._target.execute(
+            f"SELECT id FROM runs WHERE {unknown}",  # noqa: S608  # question marks
+            list(RunStatus),
+        ).fetchall():
+            self._target.execute(
+                "UPDATE runs SET status = ?, reason = ? WHERE id = ?",
+                (RunStatus.CANCELED, StopReason.INTERRUPTED, run_id),
+            )
+            self.losses.append(f"Run `{run_id}` has lost its status.")
 
     def _copy_curves(self, expected: Iterable[tuple[Any, Any]]) -> None:
         """Copy the metrics of runs that have ended."""
@@ -262,17 +275,16 @@ def _is_sound(row: Row, columns: Sequence[Column]) -> bool:
     """Return whether every value is what its column holds."""
     return all(
         (not column.required if value is None else isinstance(value, PYTHON_TYPES[column.type]))
-        and (value is None or column.name not in JSON or _is_json(value))
+        and (value is None or column.name not in JSON or _is_json(value, JSON[column.name]))
         for value, column in zip(row, columns, strict=True)
     )
 
 
-def _is_json(text: object) -> bool:
+def _is_json(text: object, kind: type = object) -> bool:
     try:
-        json_text.load(str(text))
+        return isinstance(json_text.load(str(text)), kind)
     except ValueError:
         return False
-    return True
 
 
 def _is_curve(name: object, data: Sequence[Any]) -> bool:
