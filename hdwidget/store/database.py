@@ -17,7 +17,7 @@ from hdwidget.model_record import MODELS, ModelRecord
 from hdwidget.store import json_text, models, operations, reader
 from hdwidget.store.blobs import pack_point
 from hdwidget.store.connection import Durability, connect_still, connect_writer
-from hdwidget.store.failures import check_process
+from hdwidget.store.failures import check_process, is_busy
 from hdwidget.store.lease import Lease
 from hdwidget.store.leases import Leases
 from hdwidget.store.pool import ReaderPool
@@ -351,6 +351,8 @@ def _writer(path: Path, durability: Durability) -> Writer | Refusal:
     except SchemaError:
         raise
     except StoreError as error:
+        if is_busy(error.__cause__):  # that passes
+            raise
         try:
             connect_still(path).close()
         except StoreError:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hdwidget.errors import StoreError
 
-__all__ = ["MISTAKES", "UNREADABLE", "check_process", "describe"]
+__all__ = ["MISTAKES", "UNREADABLE", "check_process", "describe", "is_busy"]
 
 MISTAKES = (
     sqlite3.IntegrityError,
@@ -48,6 +48,12 @@ def describe(error: Exception, path: Path) -> StoreError:
     return StoreError(
         f"The record {path} failed: {error}. {remedy}, then open the workspace again."
     )
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Return whether somebody else has the record locked."""
+    busy = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in busy
 
 
 def check_process(opened_by: int) -> None:
