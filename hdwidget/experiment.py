@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self, overload
 
-from hdwidget.checks import suggest_keywords
+from hdwidget.archive import export_experiment, import_experiment
+from hdwidget.checks import file_path, suggest_keywords, whole_number
 from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.host import Host, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
@@ -113,6 +114,47 @@ class Workspace:
         with contextlib.suppress(StoreError):  # that it has failed is why this is called
             self.close()
         return salvage(self.path)
+
+    def import_(
+        self, path: str | Path, name: str | None = None, *, max_bytes: int = 64 * 2**30
+    ) -> "Experiment":
+        """Take in an experiment that `Experiment.export` has written.
+
+        Its runs keep their ids; those that are here already, just as they are in the file, are left
+        alone. Runs that had not ended are interrupted. Models keep their versions unless these are
+        taken. Everything is checked before the workspace is changed, and nothing of it is run.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+        name : str, optional
+            The experiment that the runs go to; the default is the name that it had.
+        max_bytes : int
+            What the file may unpack to, in bytes.
+
+        Returns
+        -------
+        Experiment
+            The experiment, with its runs.
+
+        Raises
+        ------
+        ArchiveError
+            The file cannot be read, is no exported experiment, or is damaged; nothing was changed.
+        StoreError
+            Another run of the same id is here, or the workspace cannot be written.
+
+        Examples
+        --------
+        >>> Workspace("tuning").import_("digits.zip").get_runs()
+        """
+        if name is not None:
+            Experiment(self, name)  # which says what a name must be
+        limit = whole_number("max_bytes", max_bytes, minimum=0)
+        place = file_path("path", path)
+        store = self.host.store
+        return Experiment(self, import_experiment(store, self.path, place, name, max_bytes=limit))
 
     def __enter__(self) -> Self:
         return self
@@ -232,6 +274,44 @@ class Experiment:
         """
         del snapshot_directory
         return Run(self, self.host.start(self.name))
+
+    def export(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the experiment to one file: its runs, their metrics, files and models.
+
+        It is a zip file without pickles, and holds the experiment as it is at this moment, also
+        while runs go on. Links in the runs' folders are left out.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write.
+        overwrite : bool
+            Whether a file that is there may be replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        ConfigurationError
+            A file is there, or the experiment has no runs.
+        ArchiveError
+            The file cannot be written; nothing is left of it.
+        StoreError
+            The record cannot be read.
+
+        Examples
+        --------
+        >>> Experiment(name="digits").export("digits.zip")
+        PosixPath('digits.zip')
+        """
+        place = file_path("path", path)
+        export_experiment(
+            self.host.store, self.workspace.path, self.name, place, overwrite=overwrite
+        )
+        return place
 
     def get_run(self, run_id: str) -> Run:
         """Return the handle on a run: a `HyperDriveRun` for ``HD_<uuid>``, else a `Run`.

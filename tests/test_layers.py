@@ -33,6 +33,7 @@ LAYERS = (
     "samplers",
     "policies",
     "store",
+    "archive",
     "dry_run",
     "script_config",
     "config",

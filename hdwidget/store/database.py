@@ -14,17 +14,18 @@ from pathlib import Path
 
 from hdwidget.errors import SchemaError, StoreError
 from hdwidget.model_record import MODELS, ModelRecord
-from hdwidget.store import json_text, models, operations, reader
+from hdwidget.store import json_text, models, operations, reader, transfer
 from hdwidget.store.blobs import pack_point
 from hdwidget.store.connection import Durability, connect_still, connect_writer
 from hdwidget.store.failures import check_process, is_busy
 from hdwidget.store.lease import Lease
 from hdwidget.store.leases import Leases
 from hdwidget.store.pool import ReaderPool
-from hdwidget.store.queries import Queries
+from hdwidget.store.queries import Queries, Snapshot
 from hdwidget.store.records import ExperimentRecord, Request, RunRecord
 from hdwidget.store.refusal import Refusal
 from hdwidget.store.tickets import Ticket
+from hdwidget.store.transfer import Arrivals
 from hdwidget.store.writer import Writer
 
 __all__ = ["Store"]
@@ -310,6 +311,44 @@ class Store(Queries):
         """
         with self._readers.borrow() as connection:
             return reader.pending_requests(connection, parent_id)
+
+    @contextmanager
+    def snapshot(self) -> Generator[Queries]:
+        """Lend the record as it is now: what is written meanwhile is not seen in it."""
+        with self._reading() as connection:
+            yield Snapshot(connection)
+
+    def find_alike(self, arrivals: Arrivals) -> frozenset[str]:
+        """Return the ids of runs that are here already, just as they arrive.
+
+        Raises
+        ------
+        StoreError
+            A run of the same id is here that is another one.
+        """
+        with self._reading() as connection:
+            return transfer.alike(connection, arrivals)
+
+    def receive(self, arrivals: Arrivals) -> frozenset[str]:
+        """Take runs as they were in another record, all of them or none.
+
+        Returns
+        -------
+        frozenset of str
+            The ids of those that were here already, just as they are.
+
+        Raises
+        ------
+        StoreError
+            A run of the same id is here that is another one, or the record cannot be written.
+        """
+        known: list[frozenset[str]] = []
+
+        def change(connection: sqlite3.Connection) -> None:
+            known.append(transfer.receive(connection, arrivals, self._folder))
+
+        self._writer.put(change).wait()
+        return known[-1]
 
     def acquire(self, run_id: str) -> Lease:
         """Become the one driver of a run, which need not be in the record yet.

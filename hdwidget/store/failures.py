@@ -15,6 +15,7 @@ MISTAKES = (
     sqlite3.InterfaceError,
     OverflowError,
     UnicodeError,
+    RecursionError,
 )
 """What concerns one operation and its values; other errors say that the record cannot be used."""
 

@@ -13,6 +13,7 @@ from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
 
 __all__ = [
     "Driver",
+    "all_runs",
     "children",
     "driver",
     "experiment",
@@ -74,6 +75,12 @@ def children(connection: sqlite3.Connection, parent_id: str) -> list[RunRecord]:
 def runs(connection: sqlite3.Connection, experiment_name: str) -> list[RunRecord]:
     """Return the runs of an experiment that have no parent, oldest first."""
     query = f"{RUNS} WHERE experiments.name = ? AND runs.parent IS NULL ORDER BY key"
+    return [_run(row) for row in connection.execute(query, (experiment_name,))]
+
+
+def all_runs(connection: sqlite3.Connection, experiment_name: str) -> list[RunRecord]:
+    """Return the runs of an experiment and their children, in the order of their making."""
+    query = f"{RUNS} WHERE experiments.name = ? ORDER BY key"
     return [_run(row) for row in connection.execute(query, (experiment_name,))]
 
 
