@@ -4,6 +4,7 @@ import contextlib
 import errno
 import io
 import json
+import os
 import random
 import shutil
 import stat
@@ -84,9 +85,20 @@ def target(tmp_path):
         yield workspace
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    with Workspace(folder / "source") as workspace:
+        fill(workspace)
+        return experiment_of(workspace).export(folder / "digits.zip")
+
+
 @pytest.fixture
-def archive(source, tmp_path):
-    return experiment_of(source).export(tmp_path / "digits.zip")
+def archive(request, made_once, tmp_path):
+    """An archive: of `source`, where a test has it."""
+    if "source" not in request.fixturenames:
+        return made_once
+    return experiment_of(request.getfixturevalue("source")).export(tmp_path / "digits.zip")
 
 
 def everything(workspace, name="digits"):
@@ -97,8 +109,7 @@ def everything(workspace, name="digits"):
         "runs": [repr(run) for run in runs],
         "series": {
             run.id: {
-                metric: (list(series.values), series.steps is None or series.steps.tolist())
-                + (series.times.tolist(),)
+                metric: repr((series, list(series.values)))
                 for metric, series in store.series(run.id).items()
             }
             for run in runs
@@ -149,7 +160,7 @@ def test_an_export_of_what_was_imported_is_the_same_file(archive, target, tmp_pa
 def test_an_experiment_may_get_another_name(archive, target):
     assert target.import_(archive, "numbers").name == "numbers"
     assert [run.id for run in target.experiments["numbers"].get_runs()] == ["HD_1"]
-    with pytest.raises(StoreError, match="`HD_1` is in the workspace already, in .* `numbers`"):
+    with pytest.raises(StoreError, match=r"`HD_1` is in the workspace already, in .* `numbers`"):
         target.import_(archive)
 
 
@@ -170,7 +181,9 @@ def test_another_run_of_the_same_id_is_an_error_and_nothing_is_taken(archive, ta
         id="HD_1_2", experiment="digits", type="function", status="Failed", created=1.0
     )
     store.insert_run(other).wait()
-    with pytest.raises(StoreError, match="`HD_1_2` is in the workspace already.*nothing was taken"):
+    with pytest.raises(
+        StoreError, match=r"`HD_1_2` is in the workspace already.*nothing was taken"
+    ):
         target.import_(archive)
     assert store.all_runs("digits") == [other]
     assert not (target.path / "runs").exists()
@@ -253,9 +266,9 @@ def test_an_export_that_fails_leaves_nothing_behind(source, tmp_path, monkeypatc
 def test_what_cannot_be_exported_says_why(source, tmp_path):
     with pytest.raises(ConfigurationError, match="Experiment `other` has no runs in"):
         Experiment(source, "other").export(tmp_path / "other.zip")
-    with pytest.raises(ConfigurationError, match="must be a file's, but .* is a folder"):
+    with pytest.raises(ConfigurationError, match=r"must be a file's, but .* is a folder"):
         experiment_of(source).export(tmp_path)
-    with pytest.raises(ArchiveError, match="cannot be written: .*No such file"):
+    with pytest.raises(ArchiveError, match=r"cannot be written: .*No such file"):
         experiment_of(source).export(tmp_path / "missing" / "digits.zip")
     (source.path / "runs" / "HD_1_0" / "logs" / "a\\b").touch()
     with pytest.raises(ArchiveError, match="a name that not every system can hold: rename it"):
@@ -404,7 +417,7 @@ def test_a_file_that_is_there_twice_is_refused(archive, target, tmp_path):
 def test_a_bomb_is_refused_before_it_goes_off(archive, target, tmp_path, monkeypatch):
     huge = {"files/HD_1/outputs/zeros": bytes(20_000_000)}
     path = forged(archive, tmp_path, huge)
-    with pytest.raises(ArchiveError, match="unpacks to 20.* more than max_bytes=1000000: give"):
+    with pytest.raises(ArchiveError, match=r"unpacks to 20.* more than max_bytes=1000000: give"):
         target.import_(path, max_bytes=1_000_000)
     assert nothing_changed(target)
     usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
@@ -439,7 +452,7 @@ def test_a_manifest_that_does_not_hold_is_refused(archive, target, tmp_path, man
     refused(target, forged(archive, tmp_path, manifest=manifest), match)
 
 
-def a_line(archive, name, number, **changes):
+def a_line(archive, name, number, changes):
     """Return a file of lines with one of them changed."""
     lines = zipfile.ZipFile(archive).read(name).splitlines()
     line = json.loads(lines[number]) | changes
@@ -479,7 +492,7 @@ def a_line(archive, name, number, **changes):
     ],
 )
 def test_a_line_that_does_not_hold_is_refused(archive, target, tmp_path, name, changes, match):
-    path = forged(archive, tmp_path, a_line(archive, name, -1, **changes))
+    path = forged(archive, tmp_path, a_line(archive, name, -1, changes))
     refused(target, path, match)
 
 
@@ -528,10 +541,9 @@ def test_files_that_belong_to_nothing_are_refused(archive, target, tmp_path, nam
 @pytest.mark.parametrize("depth", [400, 100_000])
 def test_lists_in_lists_without_end_are_no_trouble(archive, target, tmp_path, depth):
     nested = "[" * depth + "]" * depth
-    lines = zipfile.ZipFile(archive).read("runs.jsonl").decode()
-    path = forged(
-        archive, tmp_path, {"runs.jsonl": lines.replace('"tags": {}', f'"tags": {{"x": {nested}}}')}
-    )
+    lines = zipfile.ZipFile(archive).read("runs.jsonl")
+    tags = f'"tags": {{"x": {nested}}}'.encode()
+    path = forged(archive, tmp_path, {"runs.jsonl": lines.replace(b'"tags": {}', tags)})
     with contextlib.suppress(ArchiveError, StoreError):
         target.import_(path)
     target.host.store.ensure_experiment("goes on")
@@ -553,6 +565,7 @@ def test_a_flipped_byte_is_found_or_means_nothing(source, archive, tmp_path, see
     generator = random.Random(seed)
     whole = archive.read_bytes()
     expected = everything(source)
+    taken = 0
     for number in range(40):
         data = bytearray(whole)
         if number % 4 == 0:
@@ -562,18 +575,18 @@ def test_a_flipped_byte_is_found_or_means_nothing(source, archive, tmp_path, see
                 data[generator.randrange(len(data))] = generator.randrange(256)
         path = tmp_path / "flipped.zip"
         path.write_bytes(data)
-        with Workspace(tmp_path / f"target {seed}") as target:
+        with Workspace(tmp_path / f"target {taken}") as target:
             try:
                 target.import_(path)
             except HDWidgetError:
                 assert nothing_changed(target)
             else:
                 assert everything(target) == expected
-                break
+                taken += 1
 
 
 @settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -597,8 +610,7 @@ def test_whatever_a_line_says_only_our_errors_come_out(archive, target, tmp_path
 @given(st.text())
 def test_a_safe_name_stays_below_its_folder(name):
     if is_safe(name):
-        path = Path("/root") / name
-        assert path.resolve().is_relative_to("/root")
+        assert os.path.normpath(f"/root/{name}").startswith("/root/")
         assert "\0" not in name
     if is_plain_name(name):
         assert (Path("/root") / name).parent == Path("/root")

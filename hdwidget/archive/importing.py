@@ -32,9 +32,9 @@ def import_experiment(
     except ArchiveError as error:
         msg = f"{path} cannot be imported: {error}."
         raise ArchiveError(msg) from error
+    except HDWidgetError:
+        raise
     except (OSError, ValueError) as error:
-        if isinstance(error, HDWidgetError):
-            raise
         msg = f"{path} cannot be imported: {error}."
         raise ArchiveError(msg) from error
 

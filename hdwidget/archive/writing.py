@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hdwidget.archive import layout
 from hdwidget.archive.layout import Entry, Manifest
-from hdwidget.errors import ArchiveError, ConfigurationError
+from hdwidget.errors import ArchiveError, ConfigurationError, HDWidgetError
 from hdwidget.model_record import ModelRecord
 from hdwidget.store import RunRecord, Store, json_text
 from hdwidget.store.queries import Queries
@@ -47,6 +47,8 @@ def export_experiment(
             os.fsync(file.fileno())
         _refuse_to_overwrite(path, overwrite=overwrite)  # it takes its time
         partial.replace(path)
+    except HDWidgetError:
+        raise
     except (OSError, ValueError, zipfile.LargeZipFile) as error:
         msg = f"The archive {path} cannot be written: {error}."
         raise ArchiveError(msg) from error
