@@ -8,12 +8,12 @@ import numbers
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeGuard, TypeVar, cast
 
 from hdwidget.errors import ConfigurationError, UnexpectedKeywordError
 from hdwidget.nearest import nearest
 
-__all__ = ["file_path", "finite_number", "nearest", "suggest_keywords", "whole_number"]
+__all__ = ["file_path", "finite_number", "is_text", "nearest", "suggest_keywords", "whole_number"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +29,17 @@ def file_path(name: str, value: object) -> Path:
                 return place
     msg = f"`{name}` must be a path, as a text or a Path, but got {name}={value!r:.200}."
     raise ConfigurationError(msg)
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Return whether `value` is a text that UTF-8 can hold: half of a surrogate pair is none."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def finite_number(

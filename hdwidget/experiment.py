@@ -1,12 +1,13 @@
 """Workspaces and experiments: where runs are submitted and found again."""
 
 import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self, overload
 
 from hdwidget.archive import export_experiment, import_experiment
-from hdwidget.checks import file_path, suggest_keywords, whole_number
+from hdwidget.checks import file_path, is_text, suggest_keywords, whole_number
 from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.host import Host, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
@@ -33,6 +34,11 @@ class Workspace:
     durability : {"process", "power"}
         What a logged value survives: the death of the process or, at 4 ms a commit, a power cut.
 
+    Raises
+    ------
+    ConfigurationError
+        An argument is none of these. What is wrong with the folder itself is said when it is used.
+
     Examples
     --------
     >>> Workspace("tuning").experiments
@@ -48,7 +54,7 @@ class Workspace:
                 f'`durability` must be "process" or "power", but got durability={durability!r}.'
             )
             raise ConfigurationError(message)
-        self.path = Path(path if path is not None else ".hdwidget").expanduser().absolute()
+        self.path = file_path("path", ".hdwidget" if path is None else path).absolute()
         self.durability: Durability = durability
 
     def __repr__(self) -> str:
@@ -62,7 +68,7 @@ class Workspace:
     @property
     def experiments(self) -> dict[str, "Experiment"]:
         """The experiments in this workspace, by name."""
-        if not self.path.is_dir():  # to look is not to make
+        if not os.path.isdir(self.path):  # noqa: PTH112  # to look is not to make, nor to raise
             return {}
         return {
             record.name: Experiment(self, record.name) for record in self.host.store.experiments()
@@ -194,7 +200,7 @@ class Experiment:
         if workspace is not None and not isinstance(workspace, Workspace):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
             message = f"`workspace` must be a Workspace, but got workspace={workspace!r}."
             raise ConfigurationError(message)
-        if not isinstance(name, str) or not name.strip():
+        if not is_text(name) or not name.strip():
             message = f"`name` must be a text that is not empty, but got name={name!r}."
             raise ConfigurationError(message)
         self.workspace = workspace or Workspace()

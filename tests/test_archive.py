@@ -23,9 +23,18 @@ from hdwidget import Experiment, Workspace
 from hdwidget.archive import export_experiment, import_experiment
 from hdwidget.archive.layout import is_plain_name, is_safe
 from hdwidget.errors import ArchiveError, ConfigurationError, HDWidgetError, StoreError
+from hdwidget.models import Model
 from hdwidget.store import RunRecord, Store
 
 CHILDREN = 3
+TAGS = {"who": "me", "half": "\ud800"}
+SEARCH = {
+    "hyperparameter_sampling": {"sampler": "grid", "space": {}},
+    "primary_metric_name": "loss",
+    "primary_metric_goal": "MINIMIZE",
+    "max_total_runs": 3,
+    "max_concurrent_runs": 1,
+}
 TEXT = st.characters(exclude_categories=("Cs",))
 
 
@@ -35,7 +44,9 @@ def fill(workspace):
     store.ensure_experiment("digits")
     common = {"experiment": "digits", "created": 1.5}
     store.insert_run(
-        RunRecord(id="HD_1", type="hyperdrive", status="Completed", tags={"who": "me"}, **common)
+        RunRecord(
+            id="HD_1", type="hyperdrive", status="Completed", config=SEARCH, tags=TAGS, **common
+        )
     )
     for number in range(CHILDREN):
         run_id = f"HD_1_{number}"
@@ -207,7 +218,7 @@ def test_runs_that_go_on_are_exported_as_they_are(source, target, tmp_path):
     lease = store.acquire("HD_live")
     store.insert_run(
         RunRecord(
-            id="HD_live", experiment="digits", type="hyperdrive", status="Running", created=1.0
+            id="HD_live", experiment="digits", type="function", status="Running", created=1.0
         ),
         lease=lease,
     )
@@ -473,7 +484,8 @@ def a_line(archive, name, number, changes):
         ("runs.jsonl", {"number": True}, "has number=True"),
         ("runs.jsonl", {"params": []}, r"has params=\[\]"),
         ("runs.jsonl", {"tags": "gone"}, "has tags=None"),
-        ("runs.jsonl", {"tags": {"a": "\ud800"}}, "holds half of a letter"),
+        ("runs.jsonl", {"reason": "\ud800"}, "has reason="),
+        ("runs.jsonl", {"type": "hyperdrive"}, "`HD_1_2` has hyperparameter_sampling=None"),
         ("runs.jsonl", {"color": "red"}, "its runs have 'color', of which"),
         ("series.jsonl", {"run": "HD_9"}, "of run 'HD_9' is one too many"),
         ("series.jsonl", {"count": -1}, "is one too many"),
@@ -600,11 +612,12 @@ def test_whatever_a_line_says_only_our_errors_come_out(archive, target, tmp_path
     lines[number] = json.dumps(line | {column: data.draw(JSON_VALUES)}).encode()
     with contextlib.suppress(HDWidgetError):
         target.import_(forged(archive, tmp_path, {name: b"\n".join(lines)}))
-    store = target.host.store
-    for experiment in store.experiments():
-        for run in store.all_runs(experiment.name):
-            store.series(run.id)
-    store.models()
+    for experiment in target.experiments.values():
+        for run in experiment.get_runs():
+            for one in (run, *run.get_children()):
+                one.get_details()
+                one.get_metrics()
+    assert all(model.run_id for model in Model.list(target))
 
 
 @given(st.text())

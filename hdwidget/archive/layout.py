@@ -19,8 +19,9 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
+from hdwidget.checks import is_text
 from hdwidget.errors import ArchiveError
 
 __all__ = [
@@ -116,8 +117,12 @@ class Manifest:
             files = {file: Entry(size, sha256) for file, (size, sha256) in content["files"].items()}
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             raise ArchiveError(DAMAGED_MANIFEST) from error
-        texts = isinstance(name, str) and name.strip() and _is_text(name)
-        if not texts or type(created) is not float or not math.isfinite(created):
+        if (
+            not is_text(name)
+            or not name.strip()
+            or type(created) is not float
+            or not math.isfinite(created)
+        ):
             raise ArchiveError(DAMAGED_MANIFEST)
         for file, entry in files.items():
             if not is_safe(file):
@@ -125,7 +130,7 @@ class Manifest:
                 raise ArchiveError(msg)
             if type(entry.size) is not int or entry.size < 0 or not _is_sha256(entry.sha256):
                 raise ArchiveError(DAMAGED_MANIFEST)
-        return cls(cast("str", name), created, files)
+        return cls(name, created, files)
 
 
 NO_ARCHIVE = "it is no archive that Experiment.export has made"
@@ -144,22 +149,12 @@ def is_safe(name: str) -> bool:
 def is_plain_name(part: object) -> bool:
     """Return whether a text is the name of one file or folder, and nothing else, anywhere."""
     return (
-        isinstance(part, str)
-        and _is_text(part)
+        is_text(part)
         and part not in ("", ".", "..")
         and not any(letter in part for letter in "/\\\0")
         and len(part.encode()) <= LONGEST_PART
         and (os.name != "nt" or not (set(part) & set('<>:"|?*') or part[-1] in ". "))
     )
-
-
-def _is_text(text: str) -> bool:
-    """Return whether UTF-8 can hold a text: half a surrogate pair is none."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _is_sha256(text: object) -> bool:

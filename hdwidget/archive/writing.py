@@ -35,7 +35,7 @@ def export_experiment(
     store: Store, workspace: Path, name: str, path: Path, *, overwrite: bool
 ) -> None:
     """Write an experiment of a workspace to a file; see `Experiment.export`."""
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112  # which raises where no path can be as long
         msg = f"`path` must be a file's, but {path} is a folder."
         raise ConfigurationError(msg)
     _refuse_to_overwrite(path, overwrite=overwrite)
@@ -58,7 +58,7 @@ def export_experiment(
 
 
 def _refuse_to_overwrite(path: Path, *, overwrite: bool) -> None:
-    if path.exists() and not overwrite:
+    if os.path.lexists(path) and not overwrite:
         msg = f"{path} is there already: give another path, or overwrite=True."
         raise ConfigurationError(msg)
 

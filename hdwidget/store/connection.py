@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from hdwidget.errors import SchemaError, StoreError
-from hdwidget.store.failures import describe
+from hdwidget.store.failures import UNREADABLE, describe
 from hdwidget.store.migrations import MIGRATIONS
 from hdwidget.store.network import network_file_system
 
@@ -39,7 +39,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?mode=rw"
         connection = _connect(uri, timeout=BUSY_SECONDS)
         connection.execute("PRAGMA query_only = ON")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, *UNREADABLE) as error:
         raise describe(error, path) from error
     return connection
 
@@ -66,7 +66,7 @@ def connect_still(path: Path) -> sqlite3.Connection:
             connection.close()
             msg = f"The record {path} has an older schema, and to migrate it is to write it."
             raise StoreError(msg)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, *UNREADABLE) as error:
         raise describe(error, path) from error
     return connection
 
@@ -99,7 +99,7 @@ def connect_writer(
         connection.execute("PRAGMA foreign_keys = ON")
         if not os.access(path, os.W_OK):  # or SQLite would say so at the first commit only
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # as SQLite puts it
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, *UNREADABLE) as error:
         connection.close()
         raise describe(error, path) from error
     except StoreError:

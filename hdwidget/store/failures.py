@@ -19,7 +19,14 @@ MISTAKES = (
 )
 """What concerns one operation and its values; other errors say that the record cannot be used."""
 
-UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, MemoryError)
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    OverflowError,
+    MemoryError,
+    RecursionError,
+)
 """What reading rows raises when they do not hold what was written."""
 
 DAMAGED = "It is damaged: bring back a copy, or save what can be read with Workspace.salvage()"

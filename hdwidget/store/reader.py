@@ -4,7 +4,7 @@ import sqlite3
 from collections import defaultdict
 from typing import Any, Literal, NamedTuple
 
-from hdwidget.checks import nearest
+from hdwidget.checks import is_text, nearest
 from hdwidget.errors import RunNotFoundError
 from hdwidget.status import RunStatus
 from hdwidget.store import json_text
@@ -59,7 +59,10 @@ def experiments(connection: sqlite3.Connection) -> list[ExperimentRecord]:
 
 
 def run(connection: sqlite3.Connection, run_id: str) -> RunRecord:
-    """Return the run, or raise `RunNotFoundError`."""
+    """Return the run, or raise `RunNotFoundError`, whatever the id is."""
+    if not is_text(run_id):
+        msg = f"a run's id is a text such as 'HD_8c0f…_3', but got {run_id!r:.200}."
+        raise RunNotFoundError(msg)
     row = connection.execute(f"{RUNS} WHERE runs.id = ?", (run_id,)).fetchone()
     if row is None:
         raise unknown_run(connection, run_id)

@@ -32,6 +32,9 @@ PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
     "BLOB": bytes,
     "": (str, bytes),
 }
+DAMAGE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading raises; the latter where SQLite's message quotes what is no text."""
+
 JSON = {
     **dict.fromkeys(("params", "config", "tags", "properties", "error"), dict),
     "payload": object,
@@ -218,12 +221,12 @@ class Rescue:
         limit = self._path.stat().st_size // SMALLEST_ROW
         try:
             yield from itertools.islice(self._source.execute(query), limit)
-        except sqlite3.Error as error:
+        except DAMAGE as error:
             self.losses.append(f"The table of {table} is damaged ({error}): some may be missing.")
         else:
             return
         for page in self._pages(pages):
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*DAMAGE):
                 self._source.execute(
                     "UPDATE sqlite_master SET rootpage = ? WHERE name = ?", (page, table)
                 )
@@ -242,7 +245,7 @@ class Rescue:
 
     def _pairs(self, query: str) -> Iterator[tuple[Any, Any]]:
         """Yield what a query of two columns gives, as far as it can be read."""
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*DAMAGE):
             yield from self._source.execute(query)
 
     def _columns(self, table: str, first: str) -> list[Column]:

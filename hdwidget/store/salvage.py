@@ -1,5 +1,6 @@
 """Putting a sound record into the place of a damaged one, which is kept."""
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -50,7 +51,7 @@ def salvage(folder: Path) -> Salvage:
         There is no record, a run is being driven, or the new record cannot be written.
     """
     path = folder / "hdwidget.db"
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113  # which raises where no path can be as long
         msg = f"There is no record {path}, and so nothing to salvage."
         raise StoreError(msg)
     for lock in (folder / "runs").glob(".*.lock"):
@@ -70,7 +71,7 @@ def salvage(folder: Path) -> Salvage:
                 rescue.copy()
             damaged = _move_away(path)
             new.rename(path)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
         msg = f"The record {path} cannot be salvaged: {error}. It is as it was."
         raise StoreError(msg) from error
     return Salvage(rescue.runs, rescue.values, tuple(rescue.losses), damaged)
@@ -100,7 +101,7 @@ def _has_runs(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as connection:
         try:
             connection.execute("EXPLAIN SELECT key, id FROM runs")  # the schema, but no row
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             return False
         return True
 
