@@ -46,8 +46,11 @@ REMEDIES = {
 
 def describe(error: Exception, path: Path) -> StoreError:
     """Return the `StoreError` that names the file, the failure and what to do about it."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
-    if code:
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
+    if extended == sqlite3.SQLITE_READONLY_DBMOVED:
+        remedy = "It was deleted, moved or replaced while it was open: bring it back if you can"
+    elif code:
         remedy = REMEDIES.get(code, "Look at the cause above")
     elif isinstance(error, PermissionError):
         remedy = REMEDIES[sqlite3.SQLITE_READONLY]

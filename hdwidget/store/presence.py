@@ -4,6 +4,7 @@ SQLite goes on writing a file that was deleted, or moved away with its log, and 
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 __all__ = ["Presence"]
@@ -18,16 +19,19 @@ class Presence:
         The record's file.
     logged : bool
         Whether it has a write-ahead log beside it, which lies there as long as the record is open.
+        One that has none is on a network, where a file may not keep the number that tells it from
+        others: there it is only seen whether a file is there.
     """
 
     def __init__(self, path: Path, *, logged: bool) -> None:
+        self._look: Callable[[str], object] = _identity if logged else os.path.exists
         files = [path, path.with_name(f"{path.name}-wal")] if logged else [path]
-        self._files = [(os.fspath(file), _identity(os.fspath(file))) for file in files]
+        self._files = [(name, self._look(name)) for name in map(os.fspath, files)]
 
     def missing(self) -> str | None:
         """Return the path of a file that was deleted or replaced, if one was."""
-        for file, identity in self._files:
-            if _identity(file) != identity:
+        for file, seen in self._files:
+            if self._look(file) != seen:
                 return file
         return None
 

@@ -20,6 +20,7 @@ BENCHMARKS = (
     "bench_process_start",
     "bench_scripts",
     "bench_store_load",
+    "bench_two_kernels",
     "bench_run_details",
     "bench_report_to_pixel",
 )

@@ -2,6 +2,7 @@
 
 import errno
 import multiprocessing
+import shutil
 import sqlite3
 import sys
 import warnings
@@ -114,6 +115,20 @@ def test_a_commit_waits_for_those_who_read(tmp_path, make_run):
     reader.close()
     ticket.wait()
     store.close()
+
+
+@pytest.mark.usefixtures("on_nfs")
+def test_a_record_on_a_network_that_is_deleted_says_so(tmp_path):
+    store = opened(tmp_path)
+    store.ensure_experiment("digits")
+    renumbered = tmp_path / "hdwidget.db"
+    renumbered.rename(tmp_path / "copied")
+    shutil.copy(tmp_path / "copied", renumbered)  # as a file server gives it another number
+    assert store.usable
+    renumbered.unlink()
+    assert not store.usable
+    with pytest.raises(StoreError, match=r"hdwidget\.db was deleted, moved or replaced"):
+        store.ensure_experiment("more")
 
 
 def test_a_record_that_comes_onto_a_network_gives_up_its_log(tmp_path, request):
