@@ -99,8 +99,8 @@ class Workspace:
     def salvage(self) -> Salvage:
         """Save what can be read of a damaged record into a new one, which takes its place.
 
-        Close the workspace in all other processes first. The damaged record is kept under another
-        name, and the runs' folders are left alone.
+        Close the workspace in all other processes first; what this one runs in it is interrupted.
+        The damaged record is kept under another name, and the runs' folders are left alone.
 
         Returns
         -------

@@ -75,7 +75,7 @@ def with_noise(data, page, generator):
     return bytes(damaged)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3))])
 def test_a_damaged_page_gives_our_errors_and_is_salvaged(whole, tmp_path, seed):
     generator = random.Random(seed)
     for page in range(len(whole) // PAGE):
@@ -171,6 +171,10 @@ def test_a_run_whose_row_is_gone_keeps_its_id_and_its_metrics(whole, tmp_path):
     assert (run.parent, run.number, run.status, run.reason) == ("HD", 3, "Canceled", "interrupted")
     assert values_of(store, "HD_3") == [seq / 7 for seq in range(VALUES)]
     store.close()
+    with Workspace(tmp_path) as workspace:
+        handle = workspace.experiments["digits"].get_run("HD_3")
+        assert handle.get_status() == "Canceled"
+        assert len(handle.get_metrics()["loss"]) == VALUES
 
 
 @pytest.mark.parametrize("data", [b"", bytes(PAGE), b"my notes, " * 1000])

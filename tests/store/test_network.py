@@ -127,7 +127,7 @@ def test_a_record_on_a_network_that_is_deleted_says_so(tmp_path):
     assert store.usable
     renumbered.unlink()
     assert not store.usable
-    with pytest.raises(StoreError, match=r"hdwidget\.db was deleted, moved or replaced"):
+    with pytest.raises(StoreError, match="It was deleted, moved or replaced while it was open"):
         store.ensure_experiment("more")
 
 
