@@ -248,7 +248,8 @@ def test_a_log_or_its_index_that_is_gone_leaves_a_record_that_opens(unmerged, tm
 @pytest.mark.skipif(os.name == "nt", reason="there a file that is open is not deleted")
 @pytest.mark.parametrize("gone", ["hdwidget.db", "hdwidget.db-wal"])
 @pytest.mark.parametrize("how", ["deleted", "replaced"])
-def test_a_record_that_is_deleted_while_open_says_so(store, tmp_path, gone, how):
+def test_a_record_that_is_deleted_while_open_says_so(store, tmp_path, gone, how, monkeypatch):
+    monkeypatch.setattr("hdwidget.store.writer.LOOK_SECONDS", 0.0)
     store.append_metric("HD", "loss", 0, None, 0.0, 0.5).wait()
     assert store.usable
     (tmp_path / gone).rename(tmp_path / "away")
@@ -260,6 +261,15 @@ def test_a_record_that_is_deleted_while_open_says_so(store, tmp_path, gone, how)
         ticket.wait()
     with pytest.raises(StoreError, match="was deleted"):
         store.append_metric("HD", "loss", 2, None, 0.0, 0.5)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a file that is open is not deleted")
+def test_a_record_that_was_deleted_says_so_when_it_is_closed(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("hdwidget.store.writer.LOOK_SECONDS", 3600.0)
+    (tmp_path / "hdwidget.db").unlink()
+    store.append_metric("HD", "loss", 1, None, 0.0, 0.5).wait()
+    with pytest.raises(StoreError, match=r"hdwidget\.db was deleted, moved or replaced"):
+        store.close()
 
 
 def test_a_record_that_another_program_locks_for_writing_is_read(store, tmp_path, monkeypatch):
