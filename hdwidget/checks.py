@@ -1,19 +1,45 @@
 """Checks of what a user gave: each error says what must hold, what came, and how to mend it."""
 
+import contextlib
 import functools
 import inspect
 import math
 import numbers
+import os
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, ParamSpec, TypeGuard, TypeVar, cast
 
 from hdwidget.errors import ConfigurationError, UnexpectedKeywordError
 from hdwidget.nearest import nearest
 
-__all__ = ["finite_number", "nearest", "suggest_keywords", "whole_number"]
+__all__ = ["file_path", "finite_number", "is_text", "nearest", "suggest_keywords", "whole_number"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def file_path(name: str, value: object) -> Path:
+    """Return `value` as a path that a file system can hold, ``~`` expanded, or raise."""
+    if isinstance(value, str | os.PathLike) and value:
+        path = cast("str | os.PathLike[Any]", value)
+        with contextlib.suppress(TypeError, ValueError, RuntimeError):
+            place = Path(path).expanduser()
+            if b"\0" not in os.fsencode(place):
+                return place
+    msg = f"`{name}` must be a path, as a text or a Path, but got {name}={value!r:.200}."
+    raise ConfigurationError(msg)
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Return whether `value` is a text that UTF-8 can hold: half of a surrogate pair is none."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def finite_number(

@@ -4,6 +4,7 @@
 
     Exception
     └── HDWidgetError
+        ├── ArchiveError                         an exported experiment cannot be written or read
         ├── ConfigurationError (ValueError)      an argument does not hold
         │   ├── SpaceError                       … of an expression or a search space
         │   └── UnexpectedKeywordError (TypeError)
@@ -23,6 +24,7 @@
 """
 
 __all__ = [
+    "ArchiveError",
     "ConfigurationError",
     "EngineError",
     "ExperimentFailedError",
@@ -44,6 +46,10 @@ __all__ = [
 
 class HDWidgetError(Exception):
     """Base of every error that hdwidget raises."""
+
+
+class ArchiveError(HDWidgetError):
+    """An exported experiment cannot be written, or a file that is to be imported is none."""
 
 
 class ConfigurationError(HDWidgetError, ValueError):

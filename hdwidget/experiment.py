@@ -1,19 +1,23 @@
 """Workspaces and experiments: where runs are submitted and found again."""
 
+import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self, overload
 
-from hdwidget.checks import suggest_keywords
+from hdwidget.archive import export_experiment, import_experiment
+from hdwidget.checks import file_path, is_text, suggest_keywords, whole_number
 from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.host import Host, any_host_for, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
-from hdwidget.errors import ConfigurationError
+from hdwidget.errors import ConfigurationError, StoreError
 from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.models import Model, newest_models
 from hdwidget.run import Run
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.store.connection import Durability
+from hdwidget.store.salvage import Salvage, salvage
 from hdwidget.warm_start import warm_start
 
 __all__ = ["Experiment", "Workspace"]
@@ -31,6 +35,11 @@ class Workspace:
     durability : {"process", "power"}
         What a logged value survives: the death of the process or, at 4 ms a commit, a power cut.
 
+    Raises
+    ------
+    ConfigurationError
+        An argument is none of these. What is wrong with the folder itself is said when it is used.
+
     Examples
     --------
     >>> Workspace("tuning").experiments
@@ -46,7 +55,7 @@ class Workspace:
                 f'`durability` must be "process" or "power", but got durability={durability!r}.'
             )
             raise ConfigurationError(message)
-        self.path = Path(path if path is not None else ".hdwidget").expanduser().absolute()
+        self.path = file_path("path", ".hdwidget" if path is None else path).absolute()
         self.durability: Durability = durability
 
     def __repr__(self) -> str:
@@ -60,7 +69,7 @@ class Workspace:
     @property
     def experiments(self) -> dict[str, "Experiment"]:
         """The experiments in this workspace, by name."""
-        if not self.path.is_dir():  # to look is not to make
+        if not os.path.isdir(self.path):  # noqa: PTH112  # to look is not to make, nor to raise
             return {}
         return {
             record.name: Experiment(self, record.name) for record in self.host.store.experiments()
@@ -87,6 +96,72 @@ class Workspace:
             Something could not be recorded.
         """
         close_host(self.path)
+
+    def salvage(self) -> Salvage:
+        """Save what can be read of a damaged record into a new one, which takes its place.
+
+        Close the workspace in all other processes first; what this one runs in it is interrupted.
+        The damaged record is kept under another name, and the runs' folders are left alone.
+
+        Returns
+        -------
+        Salvage
+            How many runs and values were saved, what was lost, and where the old record is.
+
+        Raises
+        ------
+        StoreError
+            There is no record, a run in it is being driven, or the disk cannot hold a copy.
+
+        Examples
+        --------
+        >>> Workspace("tuning").salvage()
+        Salvage(runs=61, values=11800, losses=('Metric `loss` of run …',), damaged=…)
+        """
+        with contextlib.suppress(StoreError):  # that it has failed is why this is called
+            self.close()
+        return salvage(self.path)
+
+    def import_(
+        self, path: str | Path, name: str | None = None, *, max_bytes: int = 64 * 2**30
+    ) -> "Experiment":
+        """Take in an experiment that `Experiment.export` has written.
+
+        Its runs keep their ids; those that are here already, just as they are in the file, are left
+        alone. Runs that had not ended are interrupted. Models keep their versions unless these are
+        taken. Everything is checked before the workspace is changed, and nothing of it is run.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+        name : str, optional
+            The experiment that the runs go to; the default is the name that it had.
+        max_bytes : int
+            What the file may unpack to, in bytes.
+
+        Returns
+        -------
+        Experiment
+            The experiment, with its runs.
+
+        Raises
+        ------
+        ArchiveError
+            The file cannot be read, is no exported experiment, or is damaged; nothing was changed.
+        StoreError
+            Another run of the same id is here, or the workspace cannot be written.
+
+        Examples
+        --------
+        >>> Workspace("tuning").import_("digits.zip").get_runs()
+        """
+        if name is not None:
+            Experiment(self, name)  # which says what a name must be
+        limit = whole_number("max_bytes", max_bytes, minimum=0)
+        place = file_path("path", path)
+        store = self.host.store
+        return Experiment(self, import_experiment(store, self.path, place, name, max_bytes=limit))
 
     def __enter__(self) -> Self:
         return self
@@ -126,7 +201,7 @@ class Experiment:
         if workspace is not None and not isinstance(workspace, Workspace):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
             message = f"`workspace` must be a Workspace, but got workspace={workspace!r}."
             raise ConfigurationError(message)
-        if not isinstance(name, str) or not name.strip():
+        if not is_text(name) or not name.strip():
             message = f"`name` must be a text that is not empty, but got name={name!r}."
             raise ConfigurationError(message)
         self.workspace = workspace or Workspace()
@@ -207,6 +282,44 @@ class Experiment:
         """
         del snapshot_directory
         return Run(self, self.host.start(self.name))
+
+    def export(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the experiment to one file: its runs, their metrics, files and models.
+
+        It is a zip file without pickles, and holds the experiment as it is at this moment, also
+        while runs go on. Links in the runs' folders are left out.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file to write.
+        overwrite : bool
+            Whether a file that is there may be replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        ConfigurationError
+            A file is there, or the experiment has no runs.
+        ArchiveError
+            The file cannot be written; nothing is left of it.
+        StoreError
+            The record cannot be read.
+
+        Examples
+        --------
+        >>> Experiment(name="digits").export("digits.zip")
+        PosixPath('digits.zip')
+        """
+        place = file_path("path", path)
+        export_experiment(
+            self.host.store, self.workspace.path, self.name, place, overwrite=overwrite
+        )
+        return place
 
     def get_run(self, run_id: str) -> Run:
         """Return the handle on a run: a `HyperDriveRun` for ``HD_<uuid>``, else a `Run`.

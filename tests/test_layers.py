@@ -34,6 +34,7 @@ LAYERS = (
     "samplers",
     "policies",
     "store",
+    "archive",
     "dry_run",
     "script_config",
     "config",

@@ -1,16 +1,27 @@
 """Opening a record: its connections, and the check that it is one and of a version we know."""
 
+import errno
+import os
 import sqlite3
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from hdwidget.errors import SchemaError, StoreError
-from hdwidget.store.failures import describe
+from hdwidget.store.failures import UNREADABLE, describe
 from hdwidget.store.migrations import MIGRATIONS
+from hdwidget.store.network import network_file_system
 
-__all__ = ["BUSY_SECONDS", "Durability", "connect_reader", "connect_writer", "insist"]
+__all__ = [
+    "BUSY_SECONDS",
+    "Durability",
+    "connect_reader",
+    "connect_still",
+    "connect_writer",
+    "insist",
+]
 
 Durability = Literal["process", "power"]
 
@@ -28,7 +39,34 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?mode=rw"
         connection = _connect(uri, timeout=BUSY_SECONDS)
         connection.execute("PRAGMA query_only = ON")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, *UNREADABLE) as error:
+        raise describe(error, path) from error
+    return connection
+
+
+def connect_still(path: Path) -> sqlite3.Connection:
+    """Open a connection to a record that this process cannot write, for one use.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be read either, or has another schema than the newest.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        try:
+            connection = _connect(f"{path.absolute().as_uri()}?mode=ro", timeout=BUSY_SECONDS)
+            connection.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.OperationalError:
+            # The log's index cannot be made. Without a log the file is all there is, and at rest.
+            if log.exists() and log.stat().st_size:
+                raise
+            connection = _connect(f"{path.absolute().as_uri()}?immutable=1", timeout=BUSY_SECONDS)
+        if _snapshot_version(connection, path, known=len(MIGRATIONS)) != len(MIGRATIONS):
+            connection.close()
+            msg = f"The record {path} has an older schema, and to migrate it is to write it."
+            raise StoreError(msg)
+    except (sqlite3.Error, OSError, *UNREADABLE) as error:
         raise describe(error, path) from error
     return connection
 
@@ -53,11 +91,15 @@ def connect_writer(
     except sqlite3.Error as error:
         raise describe(error, path) from error
     try:
-        _prepare(connection, path, migrations)
-        connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'power' else 'NORMAL'}")
+        mode = _prepare(connection, path, migrations)
+        # A rollback journal needs a sync to keep the record whole, not only to keep all of it.
+        safest = durability == "power" or mode != "wal"
+        connection.execute(f"PRAGMA synchronous = {'FULL' if safest else 'NORMAL'}")
         connection.execute(f"PRAGMA fullfsync = {durability == 'power'}")  # macOS lies without
         connection.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.Error as error:
+        if not os.access(path, os.W_OK):  # or SQLite would say so at the first commit only
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # as SQLite puts it
+    except (sqlite3.Error, OSError, *UNREADABLE) as error:
         connection.close()
         raise describe(error, path) from error
     except StoreError:
@@ -93,18 +135,13 @@ def _prepare(
     connection: sqlite3.Connection,
     path: Path,
     migrations: Sequence[Callable[[sqlite3.Connection], None]],
-) -> None:
+) -> str:
+    """Bring the record to the newest schema, and return its journal mode."""
     # Checked before anything is written: the file may be someone else's.
     _snapshot_version(connection, path, known=len(migrations))
-    (mode,) = insist(connection, "PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
-        msg = (
-            f"The file system of {path} does not support SQLite's write-ahead log "
-            f"(journal mode {mode!r}). Put the workspace on a local disk."
-        )
-        raise StoreError(msg)
+    mode = _set_journal(connection, path)
     if _snapshot_version(connection, path, known=len(migrations)) == len(migrations):
-        return
+        return mode
     insist(connection, "BEGIN IMMEDIATE")
     try:
         # Again under the lock: another process may have migrated it meanwhile.
@@ -116,6 +153,27 @@ def _prepare(
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+    return mode
+
+
+def _set_journal(connection: sqlite3.Connection, path: Path) -> str:
+    """Choose the journal that the file system is fit for, and return it."""
+    network = network_file_system(path.parent)
+    wanted = "wal" if network is None else "truncate"
+    (mode,) = insist(connection, f"PRAGMA journal_mode = {wanted}").fetchone()
+    if mode == "wal":
+        return "wal"
+    if network is None:  # SQLite itself found that it cannot map the log's index
+        (mode,) = insist(connection, "PRAGMA journal_mode = TRUNCATE").fetchone()
+    what = f"a network file system ({network})" if network else "a file system without shared maps"
+    warnings.warn(
+        f"The workspace {path.parent} is on {what}, where SQLite's write-ahead log is unsafe: its "
+        f"record keeps a rollback journal. Each commit waits for the file server, and readers wait "
+        f"for commits. Put the workspace on a local disk if trials log often.",
+        UserWarning,
+        stacklevel=2,
+    )
+    return str(mode)
 
 
 def _snapshot_version(connection: sqlite3.Connection, path: Path, *, known: int) -> int:
@@ -149,4 +207,7 @@ def _version(connection: sqlite3.Connection, path: Path, *, known: int) -> int:
 
 
 def _not_a_record(path: Path) -> str:
-    return f"{path} is not a record of hdwidget's: use another folder, or move the file away."
+    return (
+        f"{path} is not a record of hdwidget's: use another folder, or move the file away. If it "
+        f"was one and is damaged, save what can be read with Workspace.salvage()."
+    )

@@ -5,24 +5,27 @@ import os
 import shutil
 import sqlite3
 import time
+import warnings
 import weakref
 from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from hdwidget.errors import StoreError
+from hdwidget.errors import SchemaError, StoreError
 from hdwidget.model_record import MODELS, ModelRecord
-from hdwidget.store import json_text, models, operations, reader
+from hdwidget.store import json_text, models, operations, reader, transfer
 from hdwidget.store.blobs import pack_point
-from hdwidget.store.connection import Durability, connect_writer
-from hdwidget.store.failures import check_process
+from hdwidget.store.connection import Durability, connect_still, connect_writer
+from hdwidget.store.failures import check_process, is_busy
 from hdwidget.store.lease import Lease
 from hdwidget.store.leases import Leases
 from hdwidget.store.pool import ReaderPool
-from hdwidget.store.queries import Queries
+from hdwidget.store.queries import Queries, Snapshot
 from hdwidget.store.records import ExperimentRecord, Request, RunRecord
+from hdwidget.store.refusal import Refusal
 from hdwidget.store.tickets import Ticket
+from hdwidget.store.transfer import Arrivals
 from hdwidget.store.writer import Writer
 
 __all__ = ["Store"]
@@ -37,7 +40,8 @@ class Store(Queries):
 
     An operation that is wrong in itself (an unknown run, a lease that has ended) fails its own
     ticket. A commit that fails (a full disk) makes the store refuse to write until it is opened
-    again.
+    again. A record that cannot be written (a read-only folder) is opened for reading, with a
+    warning, and what would write raises.
 
     Parameters
     ----------
@@ -86,10 +90,8 @@ class Store(Queries):
         self._clock = clock
         self._process = os.getpid()
         path = folder / "hdwidget.db"
-        self._writer = Writer(connect_writer(path, durability), path)
-        self._path = path
-        self._file = _identity(path)
-        self._readers = ReaderPool(path)
+        self._writer = _writer(path, durability)
+        self._readers = ReaderPool(path, still=isinstance(self._writer, Refusal))
         self._leases = Leases(folder, self._writer, self._readers)
         # Also when the store is forgotten, and at the interpreter's exit: what is queued is kept.
         self._closing = weakref.finalize(
@@ -99,7 +101,7 @@ class Store(Queries):
     @property
     def usable(self) -> bool:
         """Whether the record is open, has not failed, and is still the file in the folder."""
-        return self._writer.usable and _identity(self._path) == self._file
+        return self._writer.usable
 
     def insert_run(self, run: RunRecord, *, lease: Lease | None = None) -> Ticket:
         """Insert a run, whose experiment and parent must be there."""
@@ -310,6 +312,44 @@ class Store(Queries):
         with self._readers.borrow() as connection:
             return reader.pending_requests(connection, parent_id)
 
+    @contextmanager
+    def snapshot(self) -> Generator[Queries]:
+        """Lend the record as it is now: what is written meanwhile is not seen in it."""
+        with self._reading() as connection:
+            yield Snapshot(connection)
+
+    def find_alike(self, arrivals: Arrivals) -> frozenset[str]:
+        """Return the ids of runs that are here already, just as they arrive.
+
+        Raises
+        ------
+        StoreError
+            A run of the same id is here that is another one.
+        """
+        with self._reading() as connection:
+            return transfer.alike(connection, arrivals)
+
+    def receive(self, arrivals: Arrivals) -> frozenset[str]:
+        """Take runs as they were in another record, all of them or none.
+
+        Returns
+        -------
+        frozenset of str
+            The ids of those that were here already, just as they are.
+
+        Raises
+        ------
+        StoreError
+            A run of the same id is here that is another one, or the record cannot be written.
+        """
+        known: list[frozenset[str]] = []
+
+        def change(connection: sqlite3.Connection) -> None:
+            known.append(transfer.receive(connection, arrivals, self._folder))
+
+        self._writer.put(change).wait()
+        return known[-1]
+
     def acquire(self, run_id: str) -> Lease:
         """Become the one driver of a run, which need not be in the record yet.
 
@@ -343,16 +383,24 @@ class Store(Queries):
             yield connection
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another one of the same name; None where there is none."""
+def _writer(path: Path, durability: Durability) -> Writer | Refusal:
+    """Open a record for writing; for reading only, with a warning, where it cannot be written."""
     try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+        return Writer(connect_writer(path, durability), path)
+    except SchemaError:
+        raise
+    except StoreError as error:
+        if is_busy(error.__cause__):  # that passes
+            raise
+        try:
+            connect_still(path).close()
+        except StoreError:
+            raise error from None
+        warnings.warn(f"{error} Until then it can be read only.", UserWarning, stacklevel=3)
+        return Refusal(error)
 
 
-def _close(process: int, writer: Writer, readers: ReaderPool, leases: Leases) -> None:
+def _close(process: int, writer: Writer | Refusal, readers: ReaderPool, leases: Leases) -> None:
     if os.getpid() != process:
         return  # a fork that ends: all this is its parent's
     writer.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hdwidget.errors import StoreError
 
-__all__ = ["MISTAKES", "check_process", "describe"]
+__all__ = ["MISTAKES", "UNREADABLE", "check_process", "describe", "is_busy"]
 
 MISTAKES = (
     sqlite3.IntegrityError,
@@ -15,8 +15,21 @@ MISTAKES = (
     sqlite3.InterfaceError,
     OverflowError,
     UnicodeError,
+    RecursionError,
 )
 """What concerns one operation and its values; other errors say that the record cannot be used."""
+
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    OverflowError,
+    MemoryError,
+    RecursionError,
+)
+"""What reading rows raises when they do not hold what was written."""
+
+DAMAGED = "It is damaged: bring back a copy, or save what can be read with Workspace.salvage()"
 
 REMEDIES = {
     sqlite3.SQLITE_FULL: "The disk is full: free some space",
@@ -25,19 +38,33 @@ REMEDIES = {
     sqlite3.SQLITE_READONLY: "It is read-only: make the folder and the file writable",
     sqlite3.SQLITE_PERM: "It may not be opened: make the folder and the file writable",
     sqlite3.SQLITE_CANTOPEN: "It cannot be opened: make the folder, and make it writable",
-    sqlite3.SQLITE_CORRUPT: "It is damaged: move it away, or bring back a copy",
-    sqlite3.SQLITE_NOTADB: "It is damaged: move it away, or bring back a copy",
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
     sqlite3.SQLITE_IOERR: "The disk does not read or write: look at the system's log",
 }
 
 
 def describe(error: Exception, path: Path) -> StoreError:
     """Return the `StoreError` that names the file, the failure and what to do about it."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
-    remedy = REMEDIES.get(code, "Look at the cause above")
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
+    if extended == sqlite3.SQLITE_READONLY_DBMOVED:
+        remedy = "It was deleted, moved or replaced while it was open: bring it back if you can"
+    elif code:
+        remedy = REMEDIES.get(code, "Look at the cause above")
+    elif isinstance(error, PermissionError):
+        remedy = REMEDIES[sqlite3.SQLITE_READONLY]
+    else:
+        remedy = DAMAGED if isinstance(error, UNREADABLE) else "Look at the cause above"
     return StoreError(
         f"The record {path} failed: {error}. {remedy}, then open the workspace again."
     )
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Return whether somebody else has the record locked."""
+    busy = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in busy
 
 
 def check_process(opened_by: int) -> None:

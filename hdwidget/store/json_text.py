@@ -1,11 +1,16 @@
 """JSON as the record keeps it: ASCII, with NaN and infinities, numpy's values as plain ones."""
 
 import json
+import reprlib
 from typing import Any, cast
 
 import numpy as np
 
 __all__ = ["as_recorded", "dump", "dump_lossy", "load", "plain_scalar"]
+
+DEEPEST = 200
+MOST_BITS = 14_000
+"""Python spells no longer numbers out, nor reads them."""
 
 NUMPY_SCALARS: tuple[Any, ...] = (np.floating, np.integer, np.bool_)
 
@@ -22,8 +27,11 @@ def dump(value: object) -> str:
 
 
 def dump_lossy(value: object) -> str:
-    """Return `value` as JSON in which whatever JSON cannot hold is replaced by its `repr`."""
-    return json.dumps(_plain(value))
+    """Return `value` as JSON in which whatever JSON cannot hold is replaced by its `repr`.
+
+    That is also what lies deeper than `DEEPEST` lists and dicts.
+    """
+    return json.dumps(_plain(value, DEEPEST))
 
 
 def load(text: str) -> Any:  # noqa: ANN401  # whatever was dumped
@@ -50,15 +58,24 @@ def _plain_numpy(value: object) -> object:
     raise TypeError(msg)
 
 
-def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | int | float):
+def _plain(value: object, depth: int) -> object:
+    if value is None or isinstance(value, str | float):
         return value
-    if isinstance(value, dict):
-        items = cast("dict[object, object]", value).items()
-        return {key if isinstance(key, str) else repr(key): _plain(item) for key, item in items}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in cast("list[object]", value)]
+    if isinstance(value, int):
+        return value if value.bit_length() <= MOST_BITS else hex(value)
+    if isinstance(value, dict | list | tuple):
+        nested = cast("dict[object, object] | list[object]", value)
+        return _plain_nested(nested, depth - 1) if depth else reprlib.repr(nested)
     try:
-        return _plain(_plain_numpy(value))
+        return _plain(_plain_numpy(value), depth)
     except TypeError:
         return repr(value)
+
+
+def _plain_nested(value: dict[object, object] | list[object], depth: int) -> object:
+    if isinstance(value, dict):
+        return {
+            key if isinstance(key, str) else repr(key): _plain(item, depth)
+            for key, item in value.items()
+        }
+    return [_plain(item, depth) for item in value]

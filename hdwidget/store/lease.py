@@ -24,13 +24,15 @@ class FileLock:
     ------
     BlockingIOError
         From the constructor, when someone holds it, this process included.
+    OSError
+        When the file cannot be made, or the file system does not lock files.
     """
 
     def __init__(self, path: Path) -> None:
         # O_CLOEXEC keeps the lock from programs that we start; forks are taken care of below.
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         deadline = time.monotonic() + PROBE_SECONDS
-        while not _try_lock(self._file):
+        while not self._try():
             if time.monotonic() > deadline:  # `is_held` locks for some microseconds: outlast it
                 self.release()
                 msg = f"{path} is locked"
@@ -38,15 +40,24 @@ class FileLock:
             time.sleep(PROBE_SECONDS / 10)
         HELD.add(self)
 
+    def _try(self) -> bool:
+        try:
+            return _try_lock(self._file)
+        except OSError:
+            self.release()
+            raise
+
     @staticmethod
     def is_held(path: Path) -> bool:
         """Return whether a living process, or this one, holds the lock."""
         try:
-            file = os.open(path, os.O_RDWR)
-        except FileNotFoundError:
+            file = os.open(path, os.O_RDWR if os.access(path, os.W_OK) else os.O_RDONLY)
+        except (OSError, ValueError):  # there is none, or no path can have this name
             return False
         try:
             return not _try_lock(file)
+        except OSError:  # a file system that does not lock files: nobody can hold it
+            return False
         finally:
             os.close(file)
 

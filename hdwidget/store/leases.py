@@ -9,7 +9,9 @@ from hdwidget.errors import StoreError
 from hdwidget.store import operations, reader
 from hdwidget.store.failures import check_process
 from hdwidget.store.lease import FileLock, Lease
+from hdwidget.store.network import network_file_system
 from hdwidget.store.pool import ReaderPool
+from hdwidget.store.refusal import Refusal
 from hdwidget.store.writer import Writer
 
 __all__ = ["Leases"]
@@ -26,10 +28,11 @@ class Leases:
         Of the store; not the store itself, which would never be forgotten then.
     """
 
-    def __init__(self, folder: Path, writer: Writer, readers: ReaderPool) -> None:
+    def __init__(self, folder: Path, writer: Writer | Refusal, readers: ReaderPool) -> None:
         self._folder = folder
         self._writer = writer
         self._readers = readers
+        self._shared = network_file_system(folder) is not None
         self._process = os.getpid()
         self._leases: list[Lease] = []
 
@@ -55,9 +58,18 @@ class Leases:
         return lease
 
     def is_held(self, run_id: str) -> bool:
-        """Return whether a living process drives a run, this one included."""
+        """Return whether a living process drives a run, this one included.
+
+        On a network file system the locks of another computer may not be seen, and a run that it
+        has driven last counts as driven until somebody takes it over.
+        """
         check_process(self._process)
-        return FileLock.is_held(self._file(run_id))
+        if FileLock.is_held(self._file(run_id)):
+            return True
+        if not self._shared:
+            return False
+        driver = self._driver(run_id)
+        return driver is not None and driver.host != socket.gethostname()
 
     def release(self) -> None:
         """Release all of them; harmless when done."""
@@ -78,8 +90,11 @@ class Leases:
             who = "another process" if driver is None else f"process {driver.pid} on {driver.host}"
             msg = f"Run `{run_id}` is driven by {who} already: cancel it, or end that process."
             raise StoreError(msg) from error
-        except OSError as error:
-            msg = f"The lock {file} cannot be made: {error}. Make the workspace writable."
+        except (OSError, ValueError) as error:
+            msg = (
+                f"The lock {file} cannot be made: {error}. Make the workspace writable, and if "
+                f"its file system does not lock files, put it on another one."
+            )
             raise StoreError(msg) from error
 
     def _driver(self, run_id: str) -> reader.Driver | None:

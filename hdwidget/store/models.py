@@ -9,7 +9,14 @@ from hdwidget.errors import ModelNotFoundError, StoreError
 from hdwidget.model_record import MODELS, ModelRecord
 from hdwidget.store import json_text
 
-__all__ = ["delete_model", "find_model", "models", "register_model", "stored_under"]
+__all__ = [
+    "delete_model",
+    "find_model",
+    "models",
+    "receive_model",
+    "register_model",
+    "stored_under",
+]
 
 COLUMNS = "name, version, file, tags, properties, description, run, created"
 
@@ -25,7 +32,31 @@ def register_model(
     (version,) = connection.execute(
         "SELECT coalesce(max(version), 0) + 1 FROM models WHERE name = ?", (model.name,)
     ).fetchone()
-    home = stored_under(workspace, model.name, version)
+    _insert(connection, model._replace(version=version), staged, workspace)
+    return int(version)
+
+
+def receive_model(
+    connection: sqlite3.Connection, model: ModelRecord, files: Path, workspace: Path
+) -> None:
+    """Insert a model of another workspace, with its version if nobody here has it.
+
+    Nothing happens if it is here already.
+    """
+    query = "SELECT version, run, created FROM models WHERE name = ?"
+    known = connection.execute(query, (model.name,)).fetchall()
+    if any((run, created) == (model.run, model.created) for _, run, created in known):
+        return
+    versions = {version for version, _, _ in known}
+    if model.version in versions:
+        model = model._replace(version=max(versions) + 1)
+    _insert(connection, model, files, workspace)
+
+
+def _insert(
+    connection: sqlite3.Connection, model: ModelRecord, staged: Path, workspace: Path
+) -> None:
+    home = stored_under(workspace, model.name, model.version)
     try:
         if home.exists():
             shutil.rmtree(home)
@@ -38,7 +69,7 @@ def register_model(
         f"INSERT INTO models ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # ours
         (
             model.name,
-            version,
+            model.version,
             model.file,
             json_text.dump_lossy(dict(model.tags)),
             json_text.dump_lossy(dict(model.properties)),
@@ -47,7 +78,6 @@ def register_model(
             model.created,
         ),
     )
-    return int(version)
 
 
 def delete_model(connection: sqlite3.Connection, name: str, version: int, now: float) -> None:

@@ -17,6 +17,7 @@ __all__ = [
     "Columns",
     "Point",
     "add_request",
+    "all_or_nothing",
     "annotate",
     "append_next",
     "append_points",
@@ -156,7 +157,7 @@ def append_points(
 
 def end_run(connection: sqlite3.Connection, run_id: str, columns: Columns) -> None:
     """Change the columns of a run, and compact its metrics into curves."""
-    with _all_or_nothing(connection):
+    with all_or_nothing(connection):
         update_run(connection, run_id, columns)
         curves = reader.series(connection, "id", run_id)[run_id]
         connection.executemany(
@@ -232,7 +233,8 @@ def _append_alone(connection: sqlite3.Connection, point: Point) -> Exception | N
 
 
 @contextmanager
-def _all_or_nothing(connection: sqlite3.Connection) -> Generator[None]:
+def all_or_nothing(connection: sqlite3.Connection) -> Generator[None]:
+    """Undo what the block has done when it raises, but nothing that was done before it."""
     connection.execute("SAVEPOINT operation")
     try:
         yield

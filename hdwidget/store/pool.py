@@ -6,18 +6,23 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hdwidget.errors import StoreError
-from hdwidget.store.connection import connect_reader
-from hdwidget.store.failures import describe
+from hdwidget.errors import HDWidgetError, StoreError
+from hdwidget.store.connection import connect_reader, connect_still
+from hdwidget.store.failures import UNREADABLE, describe
 
 __all__ = ["ReaderPool"]
 
 
 class ReaderPool:
-    """Lends connections that read the record at `path`; any thread may borrow."""
+    """Lends connections that read the record at `path`; any thread may borrow.
 
-    def __init__(self, path: Path) -> None:
+    Where `still`, this process cannot write the record. Who can might not be seen to do so, and
+    each loan is a new connection.
+    """
+
+    def __init__(self, path: Path, *, still: bool = False) -> None:
         self._path = path
+        self._still = still
         self._lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
@@ -30,7 +35,9 @@ class ReaderPool:
             connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except HDWidgetError:
+            raise
+        except (sqlite3.Error, *UNREADABLE) as error:
             raise describe(error, self._path) from error
         finally:
             if connection.in_transaction:
@@ -51,11 +58,11 @@ class ReaderPool:
                 raise StoreError(msg)
             if self._idle:
                 return self._idle.pop()
-        return connect_reader(self._path)
+        return connect_still(self._path) if self._still else connect_reader(self._path)
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with self._lock:
-            if self._closed:
+            if self._closed or self._still:
                 connection.close()
             else:
                 self._idle.append(connection)

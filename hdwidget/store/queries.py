@@ -2,13 +2,13 @@
 
 import sqlite3
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 from hdwidget.model_record import ModelRecord
 from hdwidget.store import models, reader
 from hdwidget.store.records import ExperimentRecord, RunRecord, Series
 
-__all__ = ["Queries"]
+__all__ = ["Queries", "Snapshot"]
 
 
 class Queries(ABC):
@@ -78,6 +78,11 @@ class Queries(ABC):
         with self._reading() as connection:
             return reader.series(connection, "parent", parent_id)
 
+    def all_runs(self, experiment: str) -> list[RunRecord]:
+        """Return all runs of an experiment, parents before their children."""
+        with self._reading() as connection:
+            return reader.all_runs(connection, experiment)
+
     def models(self, name: str | None = None) -> list[ModelRecord]:
         """Return the registered models, or those of one name, newest first."""
         with self._reading() as connection:
@@ -93,3 +98,13 @@ class Queries(ABC):
         """
         with self._reading() as connection:
             return models.find_model(connection, name, version)
+
+
+class Snapshot(Queries):
+    """A record as one transaction sees it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return nullcontext(self._connection)

@@ -4,14 +4,16 @@ import sqlite3
 from collections import defaultdict
 from typing import Any, Literal, NamedTuple
 
-from hdwidget.checks import nearest
+from hdwidget.checks import is_text, nearest
 from hdwidget.errors import RunNotFoundError
+from hdwidget.status import RunStatus
 from hdwidget.store import json_text
 from hdwidget.store.blobs import unpack_points, unpack_series
 from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
 
 __all__ = [
     "Driver",
+    "all_runs",
     "children",
     "driver",
     "experiment",
@@ -41,6 +43,7 @@ FROM runs CROSS JOIN metrics ON run = key
 """
 BY_SERIES = "GROUP BY key, name"
 NEAREST_AMONG = 1000
+STATUSES = frozenset(status.value for status in RunStatus)
 
 
 def experiment(connection: sqlite3.Connection, name: str) -> ExperimentRecord:
@@ -56,7 +59,10 @@ def experiments(connection: sqlite3.Connection) -> list[ExperimentRecord]:
 
 
 def run(connection: sqlite3.Connection, run_id: str) -> RunRecord:
-    """Return the run, or raise `RunNotFoundError`."""
+    """Return the run, or raise `RunNotFoundError`, whatever the id is."""
+    if not is_text(run_id):
+        msg = f"a run's id is a text such as 'HD_8c0f…_3', but got {run_id!r:.200}."
+        raise RunNotFoundError(msg)
     row = connection.execute(f"{RUNS} WHERE runs.id = ?", (run_id,)).fetchone()
     if row is None:
         raise unknown_run(connection, run_id)
@@ -72,6 +78,12 @@ def children(connection: sqlite3.Connection, parent_id: str) -> list[RunRecord]:
 def runs(connection: sqlite3.Connection, experiment_name: str) -> list[RunRecord]:
     """Return the runs of an experiment that have no parent, oldest first."""
     query = f"{RUNS} WHERE experiments.name = ? AND runs.parent IS NULL ORDER BY key"
+    return [_run(row) for row in connection.execute(query, (experiment_name,))]
+
+
+def all_runs(connection: sqlite3.Connection, experiment_name: str) -> list[RunRecord]:
+    """Return the runs of an experiment and their children, in the order of their making."""
+    query = f"{RUNS} WHERE experiments.name = ? ORDER BY key"
     return [_run(row) for row in connection.execute(query, (experiment_name,))]
 
 
@@ -160,7 +172,7 @@ def unknown_run(connection: sqlite3.Connection, run_id: str) -> RunNotFoundError
 def _run(row: tuple[Any, ...]) -> RunRecord:
     (run_id, name, parent, number, kind, status, reason, proposal, params, config) = row[:10]
     created, started, ended, tags, properties, error = row[10:]
-    return RunRecord(
+    record = RunRecord(
         id=run_id,
         experiment=name,
         parent=parent,
@@ -177,4 +189,21 @@ def _run(row: tuple[Any, ...]) -> RunRecord:
         tags=json_text.load(tags),
         properties=json_text.load(properties),
         error=None if error is None else json_text.load(error),
+    )
+    if not _is_sound(record):
+        msg = f"the row of run {run_id!r} does not hold what was written"
+        raise ValueError(msg)
+    return record
+
+
+def _is_sound(run: RunRecord) -> bool:
+    """Return whether the values are of their types, unlike those of a damaged page."""
+    texts = (run.id, run.experiment, run.type)
+    mappings = (run.params, run.config, run.tags, run.properties, run.error or {})
+    return (
+        all(type(text) is str for text in texts)
+        and run.status in STATUSES
+        and type(run.number) is int
+        and type(run.created) is float
+        and all(type(mapping) is dict for mapping in mappings)
     )

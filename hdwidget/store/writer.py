@@ -4,6 +4,7 @@ import itertools
 import os
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from hdwidget.store.connection import insist
 from hdwidget.store.failures import MISTAKES, check_process, describe
 from hdwidget.store.lease import Lease
 from hdwidget.store.operations import Point, append_points
+from hdwidget.store.presence import Presence
 from hdwidget.store.tickets import Ticket, settle
 
 __all__ = ["Change", "Writer"]
@@ -26,6 +28,10 @@ QUEUE_LIMIT = 100_000
 
 COMMIT_LIMIT = 4096
 """Operations in one transaction; more would keep other processes out for long."""
+
+
+LOOK_SECONDS = 0.1
+"""Between two looks at whether the record is still there: one takes 8 us, a commit 13."""
 
 
 class Operation:
@@ -52,12 +58,16 @@ class Writer:
     connection : sqlite3.Connection
         As `connect_writer` returns it; closed by `close`.
     path : Path
-        The record's file, for messages.
+        The record's file.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+        self._presence = Presence(path, logged=mode == "wal")
+        self._unseen = False
+        self._looked = 0.0
         self._process = os.getpid()
         self._lock = threading.Lock()
         self._added_some = threading.Condition(self._lock)
@@ -73,8 +83,8 @@ class Writer:
 
     @property
     def usable(self) -> bool:
-        """Whether it takes operations."""
-        return self._failure is None and not self._closed
+        """Whether it takes operations, and the record is still the file in its folder."""
+        return self._failure is None and not self._closed and self._presence.missing() is None
 
     def put(self, work: Change | Point, lease: Lease | None = None) -> Ticket:
         """Queue an operation; wait while the queue is full.
@@ -143,6 +153,11 @@ class Writer:
                 self._settled += len(batch)
                 self._settled_some.notify_all()
             del batch  # an idle writer keeps nothing alive
+        if self._unseen and self._failure is None:
+            try:
+                self._look()
+            except StoreError as error:
+                self._failure = error
         self._connection.close()
 
     def _take(self) -> list[Operation]:
@@ -158,6 +173,8 @@ class Writer:
         try:
             if self._failure is None:
                 self._transact(batch)
+        except StoreError as error:
+            self._failure = error
         except Exception as error:  # noqa: BLE001  # no failure may end the thread unsaid
             self._failure = describe(error, self._path)
             self._failure.__cause__ = error
@@ -175,11 +192,24 @@ class Writer:
                     self._append(list(group))
                 else:
                     self._change(group)
-            self._connection.execute("COMMIT")
+            insist(self._connection, "COMMIT")  # without a log it waits for those who read
         except BaseException:
             if self._connection.in_transaction:  # SQLite rolls back by itself when a disk is full
                 self._connection.execute("ROLLBACK")
             raise
+        self._unseen = True
+        if time.monotonic() - self._looked >= LOOK_SECONDS:
+            self._look()
+
+    def _look(self) -> None:
+        """Raise if what was committed went into a file that is not in its folder any more."""
+        self._unseen, self._looked = False, time.monotonic()
+        if gone := self._presence.missing():
+            msg = (
+                f"{gone} was deleted, moved or replaced while it was open: what was logged since "
+                f"is lost. Bring it back if you can, then open the workspace again."
+            )
+            raise StoreError(msg)
 
     def _admitted(self, batch: Sequence[Operation]) -> Iterator[Operation]:
         fences: dict[Lease, FencedError | None] = {}

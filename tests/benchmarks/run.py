@@ -21,6 +21,7 @@ BENCHMARKS = (
     "bench_scripts",
     "bench_limits",
     "bench_store_load",
+    "bench_two_kernels",
     "bench_run_details",
     "bench_report_to_pixel",
 )

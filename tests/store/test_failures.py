@@ -92,7 +92,7 @@ def test_a_damaged_record_says_so(store, tmp_path):
     path = tmp_path / "hdwidget.db"
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    with pytest.raises(StoreError, match=r"malformed\. It is damaged: move it away"):
+    with pytest.raises(StoreError, match=r"malformed\. It is damaged: bring back a copy"):
         damaged_series(tmp_path)
 
 

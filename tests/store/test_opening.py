@@ -46,6 +46,34 @@ def reachable():
             inside.chmod(0o755)
 
 
+def read_only(folder):
+    folder.mkdir(exist_ok=True)
+    for entry in (*folder.iterdir(), folder):
+        entry.chmod(0o555)
+    return folder
+
+
+def as_somebody_else(folder, use):
+    """Open a store as a user whom permissions bind, use it, and return what is printed."""
+    script = f"""
+        import os, pathlib, warnings
+        from hdwidget.errors import StoreError
+        from hdwidget.store import Store
+        if os.getuid() == 0:
+            os.setuid(65534)
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                store = Store(pathlib.Path({str(folder)!r}))
+            print(*(warning.message for warning in caught))
+        except StoreError as error:
+            print(error)
+            raise SystemExit
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script) + textwrap.dedent(use)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def add_notes(connection):
     connection.execute("CREATE TABLE notes (text TEXT)")
 
@@ -66,6 +94,7 @@ def test_a_folder_is_made_with_its_parents(tmp_path):
 def test_durability_is_sqlites_synchronous(tmp_path, durability, synchronous):
     connection = connect_writer(tmp_path / "hdwidget.db", durability)
     assert pragma(connection, "synchronous") == synchronous
+    assert pragma(connection, "fullfsync") == (durability == "power")
     assert pragma(connection, "journal_mode") == "wal"
     connection.close()
 
@@ -201,26 +230,41 @@ def test_a_file_in_the_folders_place_is_an_error(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="permissions of POSIX")
-@pytest.mark.parametrize("there", [False, True])
-def test_a_folder_that_may_not_be_written_is_an_error(reachable, there):
-    folder = reachable / "theirs"
-    folder.mkdir()
-    if there:
-        Store(folder).close()
-    for entry in (*folder.iterdir(), folder):
-        entry.chmod(0o555)
-    script = f"""
-        import os, pathlib
-        from hdwidget.errors import StoreError
-        from hdwidget.store import Store
-        if os.getuid() == 0:
-            os.setuid(65534)  # whom permissions bind, unlike root
-        try:
-            Store(pathlib.Path({str(folder)!r}))
-        except StoreError as error:
-            print(error)
-    """
-    command = [sys.executable, "-c", textwrap.dedent(script)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def test_a_folder_that_may_not_be_written_is_an_error(reachable):
+    output = as_somebody_else(read_only(reachable / "theirs"), "")
     assert "hdwidget.db failed" in output
     assert "writable" in output
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="permissions of POSIX")
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_record_that_may_not_be_written_is_read(reachable, make_run, killed):
+    folder = reachable / "theirs"
+    store = Store(folder)
+    store.ensure_experiment("digits")
+    store.insert_run(make_run()).wait()
+    store.append_metric("HD", "loss", 0, None, 0.0, 0.5).wait()
+    beside = {path.name: path.read_bytes() for path in folder.iterdir() if killed}
+    store.close()
+    for name, data in beside.items():  # as a process that is killed leaves them
+        (folder / name).write_bytes(data)
+    use = """
+        print(store.experiments()[0].name, store.series("HD")["loss"].values, store.usable)
+        print(store.is_driven("HD"))
+        store.flush()
+        for write in (lambda: store.ensure_experiment("more"), lambda: store.acquire("HD")):
+            try:
+                write()
+            except StoreError as error:
+                print(error)
+        store.close()
+    """
+    lines = as_somebody_else(read_only(folder), use).splitlines()
+    assert lines[0].endswith(
+        "the folder and the file writable, then open the workspace again. "
+        "Until then it can be read only."
+    )
+    assert lines[1:3] == ["digits [0.5] True", "False"]
+    assert "make the folder and the file writable" in lines[3]
+    assert "The lock" in lines[4]
+    assert "Make the workspace writable" in lines[4]

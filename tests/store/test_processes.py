@@ -9,6 +9,7 @@ import textwrap
 import warnings
 
 import pytest
+from support.bounded import eventually
 
 from hdwidget.errors import StoreError
 from hdwidget.store import Store
@@ -50,6 +51,47 @@ def test_processes_write_one_new_record_at_full_speed(tmp_path):
     for name in "ab":
         assert store.series(name)["loss"].values.tolist() == list(range(20_000))
     store.close()
+
+
+def test_kernels_write_and_read_each_other_at_full_speed(tmp_path):
+    script = """
+        other = sys.argv[3]
+        store.ensure_experiment(f"of {name}")
+        lease = store.acquire(name)
+        sys.stdin.readline()
+        seen = []
+        for seq in range(6000):
+            store.append_metric(name, "loss", seq, None, 0.0, seq, lease=lease)
+            if seq % 100 == 0:
+                values = store.series(other, "loss").get("loss")
+                values = [] if values is None else values.values.tolist()
+                assert values == list(range(len(values))), "a value is missing"
+                seen.append(len(values))
+                [run.id for run in store.runs("digits")]
+        assert seen == sorted(seen), "a value was gone again"
+        assert store.series(name)["loss"].values.tolist() == list(range(6000))
+        print("done", flush=True)
+        sys.stdin.readline()
+        assert store.series(other)["loss"].values.tolist() == list(range(6000))
+        store.end_run(name, lease=lease, status="Completed").wait()
+        store.close()
+    """
+    processes = [
+        start(script, str(tmp_path), name, other) for name, other in [("a", "b"), ("b", "a")]
+    ]
+    watcher = Store(tmp_path)
+    eventually(lambda: {run.id for run in watcher.runs("digits")} == {"a", "b"})
+    for turn in ("go", "compare"):
+        for process in processes:
+            process.stdin.write(f"{turn}\n")
+            process.stdin.flush()
+        if turn == "go":
+            assert [process.stdout.readline() for process in processes] == ["done\n"] * 2
+    for process in processes:
+        process.communicate()
+    assert [process.returncode for process in processes] == [0, 0]
+    assert [run.status for run in watcher.runs("digits")] == ["Completed"] * 2
+    watcher.close()
 
 
 @pytest.mark.parametrize("seed", range(3))
