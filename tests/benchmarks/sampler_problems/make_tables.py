@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from .kept import DATA, keep
 from .optimum import lowest
-from .splits import REPORT_TASKS, TUNE_TASKS
+from .surrogate_tasks import REPORT_SURROGATES, TUNE_SURROGATES
 from .surrogates import Features, fitted
+from .table_tasks import REPORT_TABLES, TUNE_TABLES
 from .task import Task
 
 EVALUATIONS = 600
@@ -30,7 +31,7 @@ def table(task: Task) -> None:
     keep(task.name, {"losses": losses.astype(np.float32)})
 
 
-def surrogate(task: Task, kind: str) -> None:
+def surrogate(task: Task) -> None:
     """Evaluate a sample of a space, and fit a model to the logarithms of the losses."""
     rng = np.random.default_rng(0)
     sample = [task.space.sample(rng) for _ in range(EVALUATIONS)]
@@ -40,9 +41,9 @@ def surrogate(task: Task, kind: str) -> None:
     features = Features(task.space)
     inputs = features(np.array([task.space.encode(params) for params in sample]))
     half = EVALUATIONS // 2
-    guess = fitted(kind, inputs[:half], targets[:half])(inputs[half:])
+    guess = fitted(task.kept_as, inputs[:half], targets[:half])(inputs[half:])
     print(f"   from half of them: R2 {np.corrcoef(guess, targets[half:])[0, 1] ** 2:.2f}")
-    model = fitted(kind, inputs, targets)
+    model = fitted(task.kept_as, inputs, targets)
     optimum = lowest(task.space, lambda points: model(features(points)), seed=1)
     keep(task.name, {"losses": losses.astype(np.float32), "optimum": np.array(optimum)} | model.arrays)
 
@@ -60,14 +61,11 @@ def evaluated(task: Task, sample: Sequence[dict[str, object]]) -> NDArray[np.flo
 def main() -> None:
     """Evaluate the tasks that are named, or all."""
     DATA.mkdir(exist_ok=True)
-    for task, kind in (TUNE_TASKS | REPORT_TASKS).values():
+    for task in (*TUNE_TABLES, *TUNE_SURROGATES, *REPORT_TABLES, *REPORT_SURROGATES):
         if sys.argv[1:] and task.name not in sys.argv[1:]:
             continue
         start = time.process_time()
-        if kind == "table":
-            table(task)
-        else:
-            surrogate(task, kind)
+        (table if task.kept_as == "table" else surrogate)(task)
         print(f"{task.name}: {time.process_time() - start:.0f} s", flush=True)
 
 
