@@ -270,7 +270,7 @@ REPORT_SURROGATES = (
         data=lambda: _standardized(make_friedman2(250, noise=125.0, random_state=6)),
         model=_boosting,
         loss="squared error",
-        kept_as="forest",
+        kept_as="nets",
     ),
     Task(
         name="net friedman",
@@ -290,7 +290,7 @@ REPORT_SURROGATES = (
         data=lambda: _standardized(make_friedman1(240, 8, noise=0.5, random_state=7)),
         model=_regression_net,
         loss="squared error",
-        kept_as="nets",
+        kept_as="forest",
     ),
     Task(
         name="svc cancer",

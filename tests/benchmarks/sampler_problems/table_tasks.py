@@ -12,9 +12,10 @@ from sklearn.datasets import (
     make_friedman1,
 )
 from sklearn.decomposition import PCA
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.kernel_ridge import KernelRidge
+from sklearn.feature_selection import SelectKBest
 from sklearn.linear_model import ElasticNet, SGDClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
@@ -207,15 +208,12 @@ def _svr(p: Params):
     )
 
 
-def _hist_boosting(p: Params):
-    return HistGradientBoostingClassifier(
-        learning_rate=10 ** p["log_rate"],
-        max_leaf_nodes=p["leaves"],
-        min_samples_leaf=p["leaf"],
-        l2_regularization=p["l2"],
-        max_iter=25,
-        early_stopping=False,
-        random_state=0,
+def _quadratic(p: Params):
+    return _scaled(
+        p,
+        SelectKBest(k=p["k"]),
+        PCA(p["kept"], whiten=p["whiten"], random_state=0),
+        QuadraticDiscriminantAnalysis(reg_param=10 ** p["log_regularization"]),
     )
 
 
@@ -291,17 +289,18 @@ REPORT_TABLES = (
         loss="squared error",
     ),
     Task(
-        name="table boosting cancer",
+        name="table quadratic cancer",
         space=SearchSpace(
             {
-                "log_rate": quniform(-2, 0, 0.25),
-                "leaves": choice(3, 6, 12, 24),
-                "leaf": quniform(5, 65, 15),
-                "l2": choice(0.0, 1.0, 10.0),
+                "k": quniform(3, 30, 3),
+                "kept": choice(0.7, 0.9, 0.95, 0.99),
+                "whiten": choice(False, True),
+                "log_regularization": quniform(-4, -0.5, 0.5),
+                "scale": choice("none", "standard", "robust"),
             }
         ),
         data=lambda: _rows(load_breast_cancer(return_X_y=True), 100, 500),
-        model=_hist_boosting,
+        model=_quadratic,
         loss="log loss",
     ),
     Task(
