@@ -12,6 +12,8 @@ from benchmarks.sampler_problems.problem import Instance, best_observed
 from hdwidget.space import SearchSpace, choice, uniform
 
 PROBLEMS = [problem for split in SPLITS.values() for problem in split]
+ONE_OF_EACH = {(p.kind, p.noise > 0): p for p in PROBLEMS}.values()
+SURROGATES = [problem for problem in PROBLEMS if problem.kind == "surrogate"]
 
 
 @pytest.fixture(params=PROBLEMS, ids=lambda problem: problem.name)
@@ -41,6 +43,7 @@ def test_optimum_is_one_of_the_table(problem):
         assert np.nanmin(losses) == instance.optimum
 
 
+@pytest.mark.parametrize("problem", ONE_OF_EACH, indirect=True, ids=lambda p: p.name)
 def test_regret_is_the_same_each_time(problem):
     params = problem.space.sample(np.random.default_rng(2))
     first, again = (problem.instance(seed=1) for _ in range(2))
@@ -58,6 +61,7 @@ def test_seed_moves_the_optimum_of_a_synthetic_problem(problem):
     assert (len(moved) > 1) == (problem.kind == "synthetic")
 
 
+@pytest.mark.parametrize("problem", SURROGATES, indirect=True, ids=lambda p: p.name)
 def test_random_points_are_configurations(problem):
     points = random_points(problem.space, 20, np.random.default_rng(0))
     for point in points:

@@ -1,20 +1,21 @@
 # ruff: noqa: E402, T201  # BLAS is pinned before numpy is there; a benchmark prints its table
 """How good the configurations are that samplers find, ours and others', and what they cost.
 
-Runs are appended to a file of JSON lines as they end, and those that it has are not made again; so
-it can be interrupted, and several processes can share the work by seeds.
+Runs are appended to a file of JSON lines as they end, and those that it has are not made again: the
+comparison can be interrupted, and several processes can share its seeds. Without options it is a
+short one, of the methods that are installed.
 """
 
 import os
 
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_variable] = "1"
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_threads] = "1"
 
 import argparse
-import importlib.util
 import json
 import math
 import sys
+import tempfile
 import time
 import warnings
 from collections import deque
@@ -22,129 +23,172 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from askers import METHODS, Asker, asker
+from askers import METHODS, Method, method_named
 from regret_table import by_problem, show
 from sampler_problems import SPLITS
 from sampler_problems.problem import Instance, Problem, best_observed
+from table import Figure, report
 
 from hdwidget.space import SearchSpace, choice, uniform
 
-NEEDS = {"optuna": "optuna", "skopt": "skopt", "hyperopt": "hyperopt", "optuna GP": "torch"}
+SHORT = ("--split", "report", "--seeds", "0:2", "--trials", "50")
 WARM_UP = SearchSpace({"a": uniform(0, 1), "b": choice("x", "y")})
 
 
-def run(method: str, problem: Problem, instance: Instance, seed: int, trials: int, flight: int):
-    """Return the row of one run: the regret after each trial and the time of each suggestion."""
-    asking = asker(method, problem.space, seed)
-    losses, observed, cpu = np.empty((3, trials))
-    waiting: deque[tuple[object, float]] = deque()
+def run(method: Method, instance: Instance, seed: int, trials: int, flight: int):
+    """Return the regret after each trial, and the CPU time of each suggestion in milliseconds.
+
+    When `flight` trials are running, the one that was started first ends.
+    """
+    asker = method.make(instance.space, seed)
+    losses, observed, seconds = np.empty((3, trials))
+    running: deque[tuple[object, float]] = deque()
     for trial in range(trials):
         start = time.process_time()
-        token, params = asking.ask()
-        cpu[trial] = time.process_time() - start
+        token, params = asker.ask()
+        seconds[trial] = time.process_time() - start
         losses[trial], observed[trial] = instance.observe(params, trial)
-        waiting.append((token, observed[trial]))
-        if len(waiting) == flight:
-            token, loss = waiting.popleft()
+        running.append((token, float(observed[trial])))
+        if len(running) == flight:
+            ended = running.popleft()
             start = time.process_time()
-            asking.tell(token, loss)
-            cpu[trial] += time.process_time() - start
+            asker.tell(*ended)
+            seconds[trial] += time.process_time() - start
     regrets = instance.regret(best_observed(losses, observed))
     return {
-        "method": method,
-        "problem": problem.name,
-        "seed": seed,
-        "flight": flight,
         "regret": [float(f"{regret:.6g}") for regret in regrets],
-        "ms": [round(1000.0 * seconds, 2) for seconds in cpu],
+        "ms": [round(1000.0 * second, 2) for second in seconds],
     }
 
 
-def warm_up(method: str) -> None:
+def warm_up(method: Method) -> None:
     """Import what the method imports when it is first asked."""
-    asking: Asker = asker(method, WARM_UP, 0)
+    asker = method.make(WARM_UP, 0)
     for trial in range(14):
-        token, params = asking.ask()
-        asking.tell(token, math.sin(9.0 * params["a"]) + (params["b"] == "x") + 0.01 * trial)
+        token, params = asker.ask()
+        asker.tell(token, math.sin(9.0 * params["a"]) + (params["b"] == "x") + 0.01 * trial)
 
 
-def available(method: str) -> bool:
-    """Tell whether what the method needs is installed."""
-    needs = [package for word, package in NEEDS.items() if method.startswith(word)]
-    return all(importlib.util.find_spec(package) for package in needs)
-
-
-def recorded(file: Path) -> list[dict]:
-    """Return the rows of a results file."""
+def recorded(file: Path, problems: Sequence[Problem]) -> list[dict]:
+    """Return the rows of a results file on these problems."""
     if not file.exists():
         return []
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    names = {problem.name for problem in problems}
+    rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    return [row for row in rows if row["problem"] in names]
 
 
-def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Return the options."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--methods",
-        default="ours,optuna TPE,random",
-        help=f"with commas between them, of {', '.join(METHODS)}; or module:callable, which is "
-        "called with (space, seed=…) and returns a Sampler of hdwidget's",
+        type=lambda text: text.split(","),
+        default=[name for name, method in METHODS.items() if method.installed],
+        help=f"with commas between them, of: {', '.join(METHODS)}; or module:callable, which is "
+        "called with (space, seed=...) and returns a sampler of hdwidget's (default: what is "
+        "installed)",
     )
-    parser.add_argument("--split", choices=SPLITS, default="tune")
-    parser.add_argument("--problems", default="", help="names with commas; all of the split")
+    parser.add_argument(
+        "--split", choices=SPLITS, default="tune", help="a sampler is tuned on `tune` only"
+    )
+    parser.add_argument(
+        "--problems", type=lambda text: text.split(","), help="names with commas between them"
+    )
     parser.add_argument("--seeds", default="0:3", help="first:end")
     parser.add_argument("--trials", type=int, default=100)
-    parser.add_argument("--flight", default="1", help="trials at the same time, such as 1,4")
-    parser.add_argument("--results", type=Path, default=Path("samplers.jsonl"), nargs="?")
+    parser.add_argument(
+        "--flight",
+        type=lambda text: [int(number) for number in text.split(",")],
+        default=[1],
+        help="how many trials at a time, such as 1,4",
+    )
+    parser.add_argument("--results", type=Path, help="the file (default: a temporary one)")
     parser.add_argument("--against", default="ours", help="the method that differences are to")
-    parser.add_argument("--per-problem", type=int, metavar="TRIALS", help="a table of them as well")
-    parser.add_argument("--only-table", action="store_true")
+    parser.add_argument(
+        "--per-problem", type=int, metavar="TRIALS", help="show regrets by problem as well"
+    )
+    parser.add_argument("--only-table", action="store_true", help="make no runs")
     return parser.parse_args(arguments)
 
 
-def missing(options: argparse.Namespace) -> Iterator[tuple[Problem, int, int, list[str]]]:
-    """Yield each problem, seed and number in flight with the methods that have no run of it."""
-    names = options.problems.split(",") if options.problems else None
+def missing(
+    options: argparse.Namespace, file: Path, problems: Sequence[Problem]
+) -> Iterator[tuple[str, Instance, dict[str, object]]]:
+    """Yield the methods with a problem, and what names the run, of the runs that are missing."""
+    have = {
+        (row["method"], row["problem"], row["seed"], row["flight"])
+        for row in recorded(file, problems)
+        if len(row["regret"]) >= options.trials
+    }
     first, end = map(int, options.seeds.split(":"))
     for seed in range(first, end):
-        for problem in SPLITS[options.split]:
-            if names is not None and problem.name not in names:
-                continue
-            for flight in map(int, options.flight.split(",")):
-                have = {
-                    row["method"]
-                    for row in recorded(options.results)
-                    if (row["problem"], row["seed"], row["flight"]) == (problem.name, seed, flight)
-                    and len(row["regret"]) >= options.trials
-                }
-                lacking = [m for m in options.methods.split(",") if m not in have]
-                # scikit-optimize knows nothing of trials that have not ended.
-                yield problem, seed, flight, [m for m in lacking if flight == 1 or "skopt" not in m]
+        for problem in problems:
+            instance = problem.instance(seed)
+            for flight in options.flight:
+                for name in options.methods:
+                    known = (name, problem.name, seed, flight) in have
+                    if not known and method_named(name).takes(flight):
+                        keys = {"problem": problem.name, "seed": seed, "flight": flight}
+                        yield name, instance, keys
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def make_runs(options: argparse.Namespace, file: Path, problems: Sequence[Problem]) -> None:
+    """Append the runs that are missing to the file."""
+    for name in options.methods:
+        warm_up(method_named(name))
+    for name, instance, keys in missing(options, file, problems):
+        seed, flight = keys["seed"], keys["flight"]
+        row = run(method_named(name), instance, seed, options.trials, flight)
+        with file.open("a", encoding="utf-8") as out:
+            out.write(json.dumps({"method": name, **keys, **row}) + "\n")
+        print(
+            f"{name:24} {keys['problem']:28} seed {seed:2}, {flight} in flight: regret "
+            f"{row['regret'][-1]:.3f}, {np.mean(row['ms']):.0f} ms a suggestion",
+            flush=True,
+        )
+
+
+def figures(rows: Sequence[dict], trials: int) -> list[Figure]:
+    """Return what `run.py` sums up: ours beside what its users have most often."""
+
+    def of(method, what):
+        own = [row for row in rows if row["method"] == method and row["flight"] == 1]
+        seeds = sorted({row["seed"] for row in own})
+        return [float(np.mean([what(r) for r in own if r["seed"] == seed])) for seed in seeds]
+
+    def figure(name, unit, what, limit=None):
+        ours, peer = of("ours", what), of("optuna TPE", what)
+        return Figure(
+            name=name, unit=unit, ours=ours, peer=peer, peer_name="Optuna's TPE", limit=limit
+        )
+
+    return [
+        figure(f"best of {trials} trials", "regret", lambda r: r["regret"][-1]),
+        figure("CPU per suggestion", "ms", lambda r: np.mean(r["ms"]), limit=100),
+    ]
+
+
+def main(arguments: Sequence[str]) -> None:
     """Make the runs that are missing, and print the tables of all that there are."""
     options = parsed(arguments)
-    warnings.simplefilter("ignore")
-    if not options.only_table:
-        for method in options.methods.split(","):
-            if available(method):
-                warm_up(method)
-            else:
-                print(f"{method} is left out: `make rivals` installs what it needs")
-        for problem, seed, flight, methods in missing(options):
-            instance = problem.instance(seed)
-            for method in filter(available, methods):
-                row = run(method, problem, instance, seed, options.trials, flight)
-                with options.results.open("a", encoding="utf-8") as out:
-                    out.write(json.dumps(row) + "\n")
-                at = " ".join(f"{k}: {row['regret'][k - 1]:.3f}" for k in (20, 50, 100) if k <= options.trials)
-                print(f"{method:24} {problem.name:28} {seed:3} {flight} | {at} | {np.mean(row['ms']):.0f} ms", flush=True)
-    rows = recorded(options.results)
+    problems = [
+        problem
+        for problem in SPLITS[options.split]
+        if options.problems is None or problem.name in options.problems
+    ]
+    warnings.simplefilter("ignore")  # some of the others warn each time
+    with tempfile.TemporaryDirectory() as folder:
+        file = options.results or Path(folder) / "samplers.jsonl"
+        if not options.only_table:
+            make_runs(options, file, problems)
+        rows = recorded(file, problems)
     print(show(rows, options.against))
     if options.per_problem:
         print(f"\n{by_problem(rows, options.per_problem)}")
+    if not options.results:
+        report(f"Samplers on {len(problems)} problems", figures(rows, options.trials))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(sys.argv[1:] or SHORT)

@@ -45,7 +45,10 @@ def surrogate(task: Task) -> None:
     print(f"   from half of them: R2 {np.corrcoef(guess, targets[half:])[0, 1] ** 2:.2f}")
     model = fitted(task.kept_as, inputs, targets)
     optimum = lowest(task.space, lambda points: model(features(points)), seed=1)
-    keep(task.name, {"losses": losses.astype(np.float32), "optimum": np.array(optimum)} | model.arrays)
+    keep(
+        task.name,
+        {"losses": losses.astype(np.float32), "optimum": np.array(optimum)} | model.arrays,
+    )
 
 
 def evaluated(task: Task, sample: Sequence[dict[str, object]]) -> NDArray[np.float64]:

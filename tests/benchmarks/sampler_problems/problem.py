@@ -58,7 +58,9 @@ class Instance:
         count = REPETITIONS * TRIALS_OF_RANDOM
         trials = range(FIRST_OF_RANDOM, FIRST_OF_RANDOM + count)
         pairs = [self.observe(self.space.sample(rng), trial) for trial in trials]
-        losses, observed = np.array(pairs).reshape(REPETITIONS, TRIALS_OF_RANDOM, 2).transpose(2, 0, 1)
+        losses, observed = (
+            np.array(pairs).reshape(REPETITIONS, TRIALS_OF_RANDOM, 2).transpose(2, 0, 1)
+        )
         return float(np.median(best_observed(losses, observed)[:, -1])) - self.optimum
 
 
@@ -86,13 +88,15 @@ class Problem:
         return Instance(self.space, function, optimum, self.noise, seed)
 
 
-def best_observed(losses: NDArray[np.float64], observed: NDArray[np.float64]) -> NDArray[np.float64]:
+def best_observed(
+    losses: NDArray[np.float64], observed: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the loss without noise of what looked best so far, along the last axis.
 
     Before anything has succeeded it is that of the worst there is.
     """
     shown = np.where(np.isnan(observed), np.inf, observed)
-    best = np.minimum.accumulate(shown, axis=-1)
-    number = np.arange(losses.shape[-1])
-    at = np.maximum.accumulate(np.where(shown == best, number, 0), axis=-1)
+    before = np.insert(np.minimum.accumulate(shown, axis=-1)[..., :-1], 0, np.inf, axis=-1)
+    number = np.where(shown < before, np.arange(shown.shape[-1]), 0)
+    at = np.maximum.accumulate(number, axis=-1)
     return np.take_along_axis(np.nan_to_num(losses, nan=np.nanmax(losses)), at, axis=-1)

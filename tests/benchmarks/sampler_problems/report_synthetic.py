@@ -207,7 +207,7 @@ REPORT_SYNTHETIC = (
         "synthetic",
         SearchSpace(
             {
-                "scale": choice(False, True),
+                "scale": choice([False, True]),
                 "fill": choice("mean", "median", "zero"),
                 "select": choice("none", "variance", "tree", "l1"),
                 "model": choice(*"uvwxyz"),

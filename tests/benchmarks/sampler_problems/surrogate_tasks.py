@@ -1,4 +1,4 @@
-"""Tasks over continuous spaces: `make_tables.py` evaluates samples, and fits a surrogate to them."""
+"""Tasks over continuous spaces: `make_tables.py` fits a surrogate to a sample of evaluations."""
 
 from collections.abc import Mapping
 from math import log

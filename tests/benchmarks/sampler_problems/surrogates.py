@@ -46,11 +46,21 @@ class Forest:
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         self.arrays = dict(arrays)
-        self._left = arrays["left"].astype(np.intp)
-        self._right = arrays["right"].astype(np.intp)
-        self._feature = arrays["feature"].astype(np.intp)
-        self._threshold = arrays["threshold"].astype(float)
-        self._value = arrays["value"].astype(float)
+        # All nodes in a row; a leaf leads to itself, so that all trees can be gone down together.
+        trees, nodes = arrays["feature"].shape
+        self._roots = np.arange(trees) * nodes
+        own = np.arange(trees * nodes)
+        leaf = arrays["feature"].ravel() < 0
+        offset = np.repeat(self._roots, nodes)
+        self._left = np.where(leaf, own, arrays["left"].ravel() + offset)
+        self._right = np.where(leaf, own, arrays["right"].ravel() + offset)
+        self._feature = np.where(leaf, 0, arrays["feature"].ravel()).astype(np.intp)
+        self._threshold = arrays["threshold"].ravel().astype(float)
+        self._value = arrays["value"].ravel().astype(float)
+        self._depth, level = 0, self._roots
+        while (level := level[~leaf[level]]).size:
+            self._depth += 1
+            level = np.concatenate([self._left[level], self._right[level]])
 
     @classmethod
     def fitted(cls, features: Array, targets: Array) -> "Forest":
@@ -76,16 +86,12 @@ class Forest:
 
     def __call__(self, features: Array) -> Array:
         """Return the mean of the trees, `(n,)`, at `(n, columns)` features."""
-        rows, trees = np.arange(len(features))[:, None], np.arange(len(self._left))
-        nodes = np.zeros((len(features), len(trees)), dtype=np.intp)
-        while True:
-            feature = self._feature[trees, nodes]
-            inner = feature >= 0
-            if not inner.any():
-                return self._value[trees, nodes].mean(axis=1)
-            goes_left = features[rows, feature] <= self._threshold[trees, nodes]
-            children = np.where(goes_left, self._left[trees, nodes], self._right[trees, nodes])
-            nodes = np.where(inner, children, nodes)
+        nodes = np.broadcast_to(self._roots, (len(features), len(self._roots)))
+        for _ in range(self._depth):
+            feature = np.take_along_axis(features, self._feature[nodes], axis=1)
+            goes_left = feature <= self._threshold[nodes]
+            nodes = np.where(goes_left, self._left[nodes], self._right[nodes])
+        return self._value[nodes].mean(axis=1)
 
 
 class Nets:

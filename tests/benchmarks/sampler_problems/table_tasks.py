@@ -14,8 +14,8 @@ from sklearn.datasets import (
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
 from sklearn.ensemble import ExtraTreesClassifier
-from sklearn.kernel_ridge import KernelRidge
 from sklearn.feature_selection import SelectKBest
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import ElasticNet, SGDClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
@@ -150,7 +150,7 @@ TUNE_TABLES = (
                 "leaf": randint(8),
                 "depth": choice(2, 4, 8, None),
                 "criterion": choice("gini", "entropy"),
-                "bootstrap": choice(False, True),
+                "bootstrap": choice([False, True]),
             }
         ),
         data=lambda: load_wine(return_X_y=True),
@@ -164,7 +164,7 @@ TUNE_TABLES = (
                 "log_alpha": quniform(-3, 2, 0.25),
                 "l1_ratio": quniform(0, 1, 0.1),
                 "degree": choice(1, 2),
-                "interaction_only": choice(False, True),
+                "interaction_only": choice([False, True]),
                 "scale": choice("none", "standard", "robust"),
             }
         ),
@@ -179,7 +179,7 @@ TUNE_TABLES = (
                 "log_C": quniform(-4, 3, 0.5),
                 "penalty": choice("l1", "l2"),
                 "loss": choice("hinge", "squared_hinge"),
-                "dual": choice(False, True),
+                "dual": choice([False, True]),
                 "scale": choice("standard", "minmax", "robust"),
                 "class_weight": choice(None, "balanced"),
             }
@@ -254,9 +254,7 @@ def _perceptron(p: Params):
 def _kernel_ridge(p: Params):
     kernel = p["kernel"]
     named = {"kernel": kernel} if isinstance(kernel, str) else kernel
-    return _scaled(
-        p, KernelRidge(alpha=10 ** p["log_alpha"], gamma=10 ** p["log_gamma"], **named)
-    )
+    return _scaled(p, KernelRidge(alpha=10 ** p["log_alpha"], gamma=10 ** p["log_gamma"], **named))
 
 
 def _classifier(p: Params):
@@ -294,7 +292,7 @@ REPORT_TABLES = (
             {
                 "k": quniform(3, 30, 3),
                 "kept": choice(0.7, 0.9, 0.95, 0.99),
-                "whiten": choice(False, True),
+                "whiten": choice([False, True]),
                 "log_regularization": quniform(-4, -0.5, 0.5),
                 "scale": choice("none", "standard", "robust"),
             }

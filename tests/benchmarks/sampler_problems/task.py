@@ -14,7 +14,11 @@ from hdwidget.space import SearchSpace
 
 __all__ = ["SCALERS", "Task"]
 
-SCORES = {"error": "accuracy", "log loss": "neg_log_loss", "squared error": "neg_mean_squared_error"}
+SCORES = {
+    "error": "accuracy",
+    "log loss": "neg_log_loss",
+    "squared error": "neg_mean_squared_error",
+}
 SCALERS: dict[str, Callable[[], BaseEstimator]] = {
     "none": FunctionTransformer,
     "standard": StandardScaler,

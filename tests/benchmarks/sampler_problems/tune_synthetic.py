@@ -168,7 +168,9 @@ TUNE_SYNTHETIC = (
     Problem(
         "valley",
         "synthetic",
-        SearchSpace({**_uniforms(2), "a": loguniform(-5, 5), "b": normal(0, 3), "c": uniform(-3, 2)}),
+        SearchSpace(
+            {**_uniforms(2), "a": loguniform(-5, 5), "b": normal(0, 3), "c": uniform(-3, 2)}
+        ),
         shifted(_valley),
     ),
     Problem(
@@ -246,7 +248,7 @@ TUNE_SYNTHETIC = (
                 "r": randint(10),
                 "q": quniform(0, 4, 0.25),
                 "c": choice("a", "b", "c"),
-                "e": choice(True, False),
+                "e": choice([True, False]),
             }
         ),
         shifted(_wide),
