@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from benchmarks.regret_table import by_problem, show
 from benchmarks.sampler_problems import SPLITS
-from benchmarks.sampler_problems.optimum import random_points
+from benchmarks.sampler_problems.optimum import lowest, random_points
 from benchmarks.sampler_problems.problem import Instance, best_observed
 
 from hdwidget.space import SearchSpace, choice, uniform
@@ -67,6 +67,16 @@ def test_random_points_are_configurations(problem):
     for point in points:
         params = problem.space.decode(np.where(np.isnan(point), 0.5, point))
         np.testing.assert_allclose(problem.space.encode(params), point, atol=1e-9)
+
+
+def test_lowest_finds_what_a_switched_off_dimension_hides():
+    space = SearchSpace({"x": uniform(0, 1), "c": choice("a", {"kind": "b", "y": uniform(0, 1)})})
+
+    def function(points):  # lowest in option b, at (0.3, 0.8)
+        x, c, y = points.T
+        return (x - 0.3) ** 2 + np.where(c < 0.5, 1e-3, (y - 0.8) ** 2)
+
+    assert 0.0 <= lowest(space, function, seed=0) < 1e-8
 
 
 def test_one_is_the_median_of_random_search_after_ten_trials():

@@ -49,7 +49,7 @@ def _flight(flight: int, rows: Sequence[Row], against: str) -> str:
     methods.sort(key=lambda m: _order(regrets, m))
     headings = [f"at {at}" for at in CHECKPOINTS]
     headings += [f"rank at {at}" for at in CHECKPOINTS[1:]]
-    headings += [f"less than {against} at {at}" for at in CHECKPOINTS[1:]]
+    headings += [f"more than {against} at {at}" for at in CHECKPOINTS[1:]]
     headings = ["method", "problems x seeds", *headings, "ms to 100", "ms 100-300"]
     lines = [
         f"\n### {flight} in flight\n",

@@ -14,7 +14,10 @@ SAMPLES, KEPT, CHILDREN, ROUNDS = 100_000, 100, 20, 400
 
 
 def random_points(space: SearchSpace, count: int, rng: np.random.Generator) -> Array:
-    """Return `(count, d)` encoded configurations, NaN where a dimension is not active."""
+    """Return `(count, d)` encoded configurations, NaN where a dimension is not active.
+
+    Dimensions have to be finite or continuous.
+    """
     columns = [_random_column(dimension, count, rng) for dimension in space.dimensions]
     return _deactivated(space, np.column_stack(columns))
 
