@@ -85,8 +85,8 @@ class Method:
         return self.most_in_flight is None or flight <= self.most_in_flight
 
 
-def _optuna(name: str, **options: object) -> Callable[[SearchSpace, int], Asker]:
-    return lambda space, seed: Optuna(space, lambda s: getattr(s, name)(seed=seed, **options))
+def _optuna(name: str) -> Callable[[SearchSpace, int], Asker]:
+    return lambda space, seed: Optuna(space, lambda samplers: getattr(samplers, name)(seed=seed))
 
 
 def _ours(make: Callable[..., Sampler]) -> Callable[[SearchSpace, int], Asker]:
@@ -102,9 +102,6 @@ METHODS = {
     "ours": Method(_ours(BayesianParameterSampling)),
     "random": Method(_ours(RandomParameterSampling)),
     "optuna TPE": Method(_optuna("TPESampler"), ("optuna",)),
-    "optuna TPE multivariate": Method(
-        _optuna("TPESampler", multivariate=True, group=True), ("optuna",)
-    ),
     "hyperopt TPE": Method(Hyperopt, ("hyperopt",)),
     "optuna GP": Method(_optuna("GPSampler"), ("optuna", "torch")),
     "skopt GP": Method(Skopt, ("skopt",), most_in_flight=1),
