@@ -186,7 +186,7 @@ def main(arguments: Sequence[str]) -> None:
     print(show(rows, options.against))
     if options.per_problem:
         print(f"\n{by_problem(rows, options.per_problem)}")
-    if not options.results:
+    if not options.results and "ours" in options.methods:
         report(f"Samplers on {len(problems)} problems", figures(rows, options.trials))
 
 
