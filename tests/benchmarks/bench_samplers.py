@@ -109,7 +109,11 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         "--per-problem", type=int, metavar="TRIALS", help="show regrets by problem as well"
     )
     parser.add_argument("--only-table", action="store_true", help="make no runs")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    names = [problem.name for problem in SPLITS[options.split]]
+    if unknown := set(options.problems or ()) - set(names):
+        parser.error(f"`--problems` must be of {', '.join(names)}, but got {', '.join(unknown)}.")
+    return options
 
 
 def missing(
