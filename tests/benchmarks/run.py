@@ -22,6 +22,7 @@ BENCHMARKS = (
     "bench_store_load",
     "bench_run_details",
     "bench_report_to_pixel",
+    "bench_samplers",
 )
 
 HERE = Path(__file__).parent
