@@ -27,7 +27,12 @@ if TYPE_CHECKING:
         TruncationSelectionPolicy,
     )
     from hdwidget.run import Run
-    from hdwidget.samplers import GridParameterSampling, RandomParameterSampling, Sampler
+    from hdwidget.samplers import (
+        BayesianParameterSampling,
+        GridParameterSampling,
+        RandomParameterSampling,
+        Sampler,
+    )
     from hdwidget.script_config import (
         Environment,
         MpiConfiguration,
@@ -69,7 +74,12 @@ _HOMES = {
         "TruncationSelectionPolicy",
     ),
     "hdwidget.run": ("Run",),
-    "hdwidget.samplers": ("GridParameterSampling", "RandomParameterSampling", "Sampler"),
+    "hdwidget.samplers": (
+        "BayesianParameterSampling",
+        "GridParameterSampling",
+        "RandomParameterSampling",
+        "Sampler",
+    ),
     "hdwidget.script_config": (
         "Environment",
         "MpiConfiguration",
@@ -96,6 +106,7 @@ _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __version__ = "0.1.0"
 __all__ = [
     "BanditPolicy",
+    "BayesianParameterSampling",
     "ConfigurationError",
     "Environment",
     "Experiment",

@@ -1,6 +1,7 @@
 """What to run and how: `HyperDriveConfig` and `FunctionRunConfig`, checked when they are made."""
 
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
@@ -11,17 +12,26 @@ from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dry_run import DryRun, dry_run
 from hdwidget.errors import ConfigurationError
 from hdwidget.policies import NoTerminationPolicy, Policy
-from hdwidget.samplers import Sampler
+from hdwidget.samplers import BayesianParameterSampling, Sampler
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.signature import check_signature, is_async, label
 
-__all__ = ["FunctionRunConfig", "HyperDriveConfig", "Isolation", "PrimaryMetricGoal"]
+__all__ = [
+    "RUNS_PER_HYPERPARAMETER",
+    "FunctionRunConfig",
+    "HyperDriveConfig",
+    "Isolation",
+    "PrimaryMetricGoal",
+]
 
 Isolation: TypeAlias = Literal["coroutine", "thread", "process"]
 
 T = TypeVar("T")
 
 COROUTINES_AT_ONCE = 100
+
+RUNS_PER_HYPERPARAMETER = 20
+"""Azure's advice for Bayesian sampling, and no bad one for random sampling."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +138,9 @@ class HyperDriveConfig:
 
     Parameters
     ----------
-    hyperparameter_sampling : RandomParameterSampling or GridParameterSampling
-        The search space and how configurations are drawn from it.
+    hyperparameter_sampling : Sampler
+        The search space and how configurations are drawn from it: a RandomParameterSampling,
+        GridParameterSampling or BayesianParameterSampling.
     primary_metric_name : str
         The metric that runs are compared by; the function logs it.
     primary_metric_goal : PrimaryMetricGoal
@@ -203,7 +214,7 @@ class HyperDriveConfig:
             "hyperparameter_sampling",
             hyperparameter_sampling,
             Sampler,
-            "RandomParameterSampling({...}) or GridParameterSampling({...})",
+            "RandomParameterSampling({...}) or BayesianParameterSampling({...})",
         )
         if not isinstance(primary_metric_name, str) or not primary_metric_name:  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
             msg = (
@@ -249,6 +260,8 @@ class HyperDriveConfig:
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
+        if isinstance(sampler, BayesianParameterSampling):
+            _advise(self.max_total_runs, sampler)
 
     @property
     def concurrent_runs(self) -> int:
@@ -326,6 +339,20 @@ def _function(given: object) -> FunctionRunConfig:
         )
         raise ConfigurationError(msg)
     return FunctionRunConfig(given)
+
+
+def _advise(total: int, sampler: BayesianParameterSampling) -> None:
+    """Warn where there are too few runs for a model to learn from."""
+    count = len(sampler.space.dimensions)
+    advised = RUNS_PER_HYPERPARAMETER * count
+    if sampler.space.size is not None:
+        advised = min(advised, sampler.space.size)
+    if total < advised:
+        message = (
+            f"Bayesian sampling learns little from max_total_runs={total}: at least {advised} are "
+            f"advised, {RUNS_PER_HYPERPARAMETER} for each of {count} hyperparameters."
+        )
+        warnings.warn(message, stacklevel=4)
 
 
 def _instance(name: str, value: object, kind: type[T], example: str) -> T:

@@ -7,6 +7,7 @@ import pytest
 
 from hdwidget import (
     BanditPolicy,
+    BayesianParameterSampling,
     FunctionRunConfig,
     GridParameterSampling,
     HyperDriveConfig,
@@ -78,6 +79,15 @@ class TestHyperDriveConfig:
         made = config(max_total_runs=np.int64(3), max_duration_minutes=np.float32(1.5))
         assert type(made.max_total_runs) is int
         assert type(made.max_duration_minutes) is float
+
+    def test_bayesian_sampling_with_few_runs_is_warned_of(self):
+        sampler = BayesianParameterSampling({"x": uniform(0, 1)}, seed=1)
+        with pytest.warns(UserWarning, match=r"max_total_runs=19: at least 20 are adv") as caught:
+            config(hyperparameter_sampling=sampler, max_total_runs=19)
+        assert caught[0].filename == __file__
+        config(hyperparameter_sampling=sampler, max_total_runs=20)
+        finite = BayesianParameterSampling({"x": choice(1, 2, 3)}, seed=1)
+        config(hyperparameter_sampling=finite, max_total_runs=3)  # which are all there are
 
     def test_it_is_a_value(self):
         made = config()

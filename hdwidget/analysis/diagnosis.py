@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hdwidget.config import RUNS_PER_HYPERPARAMETER
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import RunRecord
 
 __all__ = ["Diagnosis", "Finding", "diagnose"]
-
-RUNS_PER_HYPERPARAMETER = 20
-"""Azure's advice for Bayesian sampling, and no bad one for random sampling."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,9 @@
 """Samplers as Azure's notebooks make them: constants in the space count as choices of one."""
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import hdwidget.samplers as local
-from hdwidget.azureml.exceptions import LocalRunWarning
 from hdwidget.checks import suggest_keywords
 from hdwidget.space import choice
 
@@ -56,22 +54,29 @@ class GridParameterSampling(local.GridParameterSampling):
         self.written = _written(parameter_space)
 
 
-class BayesianParameterSampling(RandomParameterSampling):
-    """Draw configurations at random, and say so: this version learns nothing from earlier runs.
+class BayesianParameterSampling(local.BayesianParameterSampling):
+    """Propose where a model of the runs so far expects the most improvement.
 
     Parameters
     ----------
     parameter_space : Mapping
-        Expressions by name.
+        Expressions by name; here all of them, and with an early termination policy.
+    properties : object, optional
+        Accepted for Azure's sake.
+    seed, initial_runs
+        As `hdwidget.BayesianParameterSampling` has them.
     """
 
     @suggest_keywords
-    def __init__(self, parameter_space: Mapping[str, Any], properties: object = None) -> None:
-        message = (
-            "this version of hdwidget has no Bayesian sampling: configurations are drawn at random."
-        )
-        warnings.warn(message, LocalRunWarning, stacklevel=3)
-        super().__init__(parameter_space, properties)
+    def __init__(
+        self,
+        parameter_space: Mapping[str, Any],
+        properties: object = None,
+        **options: Any,  # noqa: ANN401  # hdwidget's own
+    ) -> None:
+        del properties
+        super().__init__(_expressions(parameter_space), **options)
+        self.written = _written(parameter_space)
 
 
 def _written(space: Mapping[str, Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import cast
 
 from hdwidget.errors import ConfigurationError
 from hdwidget.samplers.base import Sampler
+from hdwidget.samplers.bayesian import BayesianParameterSampling
 from hdwidget.samplers.grid import GridParameterSampling
 from hdwidget.samplers.random import RandomParameterSampling
 from hdwidget.space import SearchSpace
@@ -18,7 +19,8 @@ def sampler_from_json(written: Mapping[str, object]) -> Sampler:
     Parameters
     ----------
     written
-        ``{"sampler": "random", "seed": 1, "rule": "random", "space": {…}}``, or "grid" and a space.
+        ``{"sampler": "random", "seed": 1, "rule": "random", "space": {…}}``, or "grid" and a space,
+        or "bayesian" with its seed, its initial_runs and a space.
 
     Raises
     ------
@@ -36,10 +38,14 @@ def sampler_from_json(written: Mapping[str, object]) -> Sampler:
             return GridParameterSampling(_space(written))
         case {"sampler": "random", "space": Mapping(), "seed": seed, "rule": rule}:
             return RandomParameterSampling(_space(written), {"seed": seed, "rule": rule})
+        case {"sampler": "bayesian", "space": Mapping(), "seed": seed, "initial_runs": count}:
+            # It checks both, as it does what a user gives.
+            seed, count = cast("int", seed), cast("int", count)
+            return BayesianParameterSampling(_space(written), seed=seed, initial_runs=count)
         case _:
             msg = (
-                'A sampler must be written as {"sampler": "random" | "grid", "space": {…}, …}, '
-                f"but got {written!r}."
+                'A sampler must be written as {"sampler": "random" | "grid" | "bayesian", "space": '
+                f"{{…}}, …}}, but got {written!r}."
             )
             raise ConfigurationError(msg)
 

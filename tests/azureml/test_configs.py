@@ -1,6 +1,7 @@
 """Azure's ways to describe a script, and what hdwidget makes of them."""
 
 import json
+import pickle
 import sys
 
 import pytest
@@ -10,6 +11,7 @@ from hdwidget import ScriptRunConfig as LocalScriptRunConfig
 from hdwidget.azureml.exceptions import CloudOnlyError, LocalRunWarning
 from hdwidget.azureml.inputs import INPUTS
 from hdwidget.errors import UnexpectedKeywordError
+from hdwidget.samplers import Observation
 
 
 @pytest.fixture
@@ -261,10 +263,14 @@ def test_constants_in_the_space(core):
         RandomParameterSampling([1])
 
 
-def test_bayesian_sampling_says_that_it_draws_at_random(core):
+def test_bayesian_sampling_learns(core):
     from azureml.train.hyperdrive import BayesianParameterSampling, uniform
 
-    with pytest.warns(LocalRunWarning, match="drawn at random") as caught:
-        sampler = BayesianParameterSampling(parameter_space={"--C": uniform(0, 1)})
-    assert caught[0].filename == __file__
-    assert 0 <= sampler.propose(0, [])["C"] <= 1
+    sampler = BayesianParameterSampling(parameter_space={"--C": uniform(0, 1)}, seed=1)
+    history = []
+    for index in range(15):
+        params = sampler.propose(index, history)
+        history.append(Observation(params, -((params["C"] - 0.3) ** 2), 1, "completed"))
+    assert abs(history[-1].params["C"] - 0.3) < 0.1
+    assert sampler.written == {"C": "--C"}
+    assert pickle.loads(pickle.dumps(sampler)).propose(0, []) == sampler.propose(0, [])

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from hdwidget.samplers import (
+    BayesianParameterSampling,
     GridParameterSampling,
     Observation,
     RandomParameterSampling,
@@ -57,6 +58,12 @@ SAMPLERS = {
     "sobol, many": lambda: RandomParameterSampling(
         {**FINITE, "n": randint(10**6)}, seed=1, rule="sobol"
     ),
+    # The last few are the model's, which takes its time.
+    "bayesian": lambda: BayesianParameterSampling(INFINITE, seed=1, initial_runs=37),
+    "bayesian, finite": lambda: BayesianParameterSampling(CHOICES, seed=1, initial_runs=10),
+    "bayesian, many": lambda: BayesianParameterSampling(
+        {**FINITE, "n": randint(10**6)}, seed=1, initial_runs=38
+    ),
     "grid": lambda: GridParameterSampling(CHOICES),
 }
 FEW = 40
@@ -68,7 +75,11 @@ def make(request):
 
 
 def history_of(proposals):
-    return [Observation(params, 0.5, 3, "completed") for params in proposals if params is not None]
+    return [
+        Observation(params, i * 5 % 7, 3, "completed")
+        for i, params in enumerate(proposals)
+        if params is not None
+    ]
 
 
 def proposals_in_order(sampler, count=FEW):

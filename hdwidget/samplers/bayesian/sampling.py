@@ -1,0 +1,166 @@
+"""Bayesian search."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hdwidget.checks import suggest_keywords, whole_number
+from hdwidget.samplers.base import Observation, Sampler
+from hdwidget.samplers.bayesian.coordinates import Coordinates
+from hdwidget.samplers.bayesian.evidence import Evidence, Reader
+from hdwidget.samplers.bayesian.model import Model
+from hdwidget.samplers.bayesian.search import SPREAD, candidates, highest
+from hdwidget.samplers.draws import SobolDraws
+from hdwidget.samplers.random import RandomParameterSampling
+from hdwidget.space import Expression
+
+__all__ = ["BayesianParameterSampling"]
+
+Array = NDArray[np.float64]
+# Keeps the search's randomness apart from the initial design's.
+STREAM = 2
+# A model of fewer losses says nothing.
+LEAST_SCORED = 3
+# The design that a search begins with: 2 more than there are axes, within bounds.
+LEAST_INITIAL, MOST_INITIAL = 6, 12
+# So many points of the design in a row that are not new, and the space has no further one.
+PATIENCE = 1000
+
+
+class BayesianParameterSampling(Sampler):
+    """Propose where a model of the trials so far expects the most improvement.
+
+    The first configurations are even ones, of a Sobol sequence. Then a Gaussian process is fitted
+    to the finished trials, and the configuration is proposed at which the expected improvement
+    over the best [1]_ is highest. Trials under way count at what is expected of them; failed ones
+    as a bad result. No configuration is proposed that is in the history.
+
+    The seed, the index and the history decide, to the bit on one machine.
+
+    Parameters
+    ----------
+    parameter_space
+        A parameter expression by name.
+    seed
+        A whole number >= 0; None draws one, to be read from the attribute of this name.
+    initial_runs
+        How many trials the search begins with before it uses a model, >= 1; those of an earlier
+        experiment that the history begins with count. None, the default, takes 2 more than the
+        space has dimensions, at least 6 and at most 12.
+
+    Raises
+    ------
+    SpaceError
+        If the space does not hold.
+    ConfigurationError
+        If an option does not hold.
+
+    References
+    ----------
+    .. [1] Jones, Schonlau and Welch, "Efficient global optimization of expensive black-box
+       functions", J. Global Optim. 13, 1998.
+
+    Examples
+    --------
+    >>> from hdwidget.space import loguniform
+    >>> sampler = BayesianParameterSampling({"lr": loguniform(-9.0, 0.0)}, seed=1)
+    >>> history = []
+    >>> for index in range(12):
+    ...     params = sampler.propose(index, history)
+    ...     utility = -(params["lr"] - 0.03) ** 2
+    ...     history.append(Observation(params, utility, 1, "completed"))
+    >>> best = max(history, key=lambda trial: trial.utility)
+    >>> round(best.params["lr"], 2)
+    0.03
+    """
+
+    is_slow: ClassVar[bool] = True
+
+    @suggest_keywords
+    def __init__(
+        self,
+        parameter_space: Mapping[str, Expression],
+        *,
+        seed: int | None = None,
+        initial_runs: int | None = None,
+    ) -> None:
+        plain = RandomParameterSampling(parameter_space, seed=seed)
+        self.space, self.seed = plain.space, plain.seed
+        if initial_runs is None:
+            usual = len(self.space.dimensions) + 2
+            initial_runs = min(max(usual, LEAST_INITIAL), MOST_INITIAL)
+        self.initial_runs = whole_number("initial_runs", initial_runs, minimum=1)
+
+    def propose(self, index: int, history: Sequence[Observation]) -> dict[str, object] | None:
+        """Return the configuration of the highest expected improvement; see `Sampler`."""
+        number = whole_number("index", index, minimum=0)
+        evidence = self._reader.read(history)
+        size = self.space.size
+        if size is not None and (number >= size or len(evidence.taken) >= size):
+            return None
+        model = self._model(evidence)
+        for params in self._preferred(model, number) if model is not None else ():
+            if self.space.key(params) not in evidence.taken:
+                return params
+        return self._even(number, evidence.taken)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the sampler as the record keeps it; see `Sampler`."""
+        options = {"seed": self.seed, "initial_runs": self.initial_runs}
+        return {"sampler": "bayesian", **options, "space": self.space.to_json()}
+
+    def __repr__(self) -> str:
+        options = f"seed={self.seed!r}, initial_runs={self.initial_runs!r}"
+        return f"BayesianParameterSampling({dict(self.space)!r}, {options})"
+
+    def __getstate__(self) -> dict[str, object]:
+        # What is cached follows from these, and may be large.
+        return {"space": self.space, "seed": self.seed, "initial_runs": self.initial_runs}
+
+    @cached_property
+    def _design(self) -> RandomParameterSampling:
+        # Not at once: a Sobol sequence takes scipy.
+        return RandomParameterSampling(self.space, seed=self.seed, rule="sobol")
+
+    @cached_property
+    def _coordinates(self) -> Coordinates:
+        return Coordinates(self.space)
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.space, self._coordinates)
+
+    @cached_property
+    def _net(self) -> Array:
+        draws = SobolDraws(self.seed, len(self._coordinates))
+        return np.array([draws.point(i) for i in range(SPREAD)])
+
+    def _model(self, evidence: Evidence) -> Model | None:
+        """Return what has been learnt, None as long as that is nothing."""
+        is_early = len(evidence) < self.initial_runs or len(evidence.losses) < LEAST_SCORED
+        if is_early or evidence.is_constant:
+            return None
+        return Model(self._coordinates, evidence)
+
+    def _preferred(self, model: Model, number: int) -> Iterator[dict[str, object]]:
+        """Yield configurations by expected improvement, the highest first."""
+        seeds = np.random.SeedSequence([self.seed, number, STREAM])
+        rng = np.random.Generator(np.random.Philox(seeds))
+        pool = candidates(self._coordinates, model.incumbents, self._net, rng)
+        yield from map(self.space.decode, highest(self._coordinates, model, pool))
+
+    def _even(self, number: int, taken: frozenset[Hashable]) -> dict[str, object] | None:
+        """Return the first new configuration of the initial design from `number` on."""
+        for i in range(number, number + len(taken) + PATIENCE):
+            params = self._design.propose(i, [])
+            if params is None:
+                break
+            if self.space.key(params) not in taken:
+                return params
+        for params in self.space.enumerate() if self.space.size is not None else ():
+            if self.space.key(params) not in taken:
+                return params
+        return None
