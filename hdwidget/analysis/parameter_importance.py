@@ -100,7 +100,7 @@ class Importance(Mapping[str, float]):
 
     def __repr__(self) -> str:
         width = max(map(len, self))
-        lines = [f"{self.run_id}: what moves {self.metric}, by {self.runs} runs"]
+        lines = [f"what moves {self.metric}, by {self.runs} runs"]
         for name, share in self.items():
             bar = "" if math.isnan(share) else "█" * round(share * BAR_LENGTH)
             error = self.standard_errors[name]
@@ -153,7 +153,7 @@ def importance(run: RecordedRun) -> Importance:
     Examples
     --------
     >>> importance(run)
-    HD_8c0f…: what moves accuracy, by 60 runs
+    what moves accuracy, by 60 runs
       learning_rate  0.78 ± 0.06  ████████████████
       momentum       0.17 ± 0.05  ███
       hidden         0.05 ± 0.02  █

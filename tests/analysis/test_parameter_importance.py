@@ -159,7 +159,7 @@ class TestShown:
     def test_a_table(self):
         found = Importance("HD_0", "loss", 40, {"rate": 0.7, "C": 0.301}, {"rate": 0.1, "C": 0.02})
         assert repr(found).splitlines() == [
-            "HD_0: what moves loss, by 40 runs",
+            "what moves loss, by 40 runs",
             "  rate  0.70 ± 0.10  ██████████████",
             "  C     0.30 ± 0.02  ██████",
         ]
