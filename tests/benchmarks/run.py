@@ -15,6 +15,7 @@ BENCHMARKS = (
     "bench_import",
     "bench_trials",
     "bench_log",
+    "bench_proposals",
     "bench_policy",
     "bench_policy_savings",
     "bench_process_start",
