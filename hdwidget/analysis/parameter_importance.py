@@ -129,7 +129,8 @@ def importance(run: RecordedRun) -> Importance:
 
     What counts are runs that completed or that a policy stopped, with the best value that they
     logged. Extremely bad values, such as a loss that diverged, count as the worst of the ordinary
-    ones. With few runs the largest importances are overstated, and the others understated.
+    ones. With few runs the largest importances are overstated, and the others understated, above
+    all of a parameter with which the metric goes up and down several times.
 
     Parameters
     ----------
