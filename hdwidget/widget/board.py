@@ -211,8 +211,8 @@ class Board:
 
     def _change_head(self, event: RunChanged) -> None:
         head = {**self.head, "status": str(event.status)}
-        if event.reason is not None:
-            head["reason"] = str(event.reason)
+        if event.reason is not None or "reason" in event.columns:  # it is gone where a run goes on
+            head["reason"] = None if event.reason is None else str(event.reason)
         for name in ("started", "ended"):
             if name in event.columns:
                 head[name] = event.columns[name]
@@ -254,8 +254,8 @@ class Board:
         row["standing"] = STANDINGS.index(standing(status, reason))
         row["reason"] = REASONS.index(str(reason or ""))
         for name in ("started", "ended"):
-            if columns.get(name) is not None:
-                row[name] = columns[name]
+            if name in columns:
+                row[name] = math.nan if columns[name] is None else columns[name]
         note = _error(columns.get("error")) or _detail(columns.get("properties"))
         if note is not None:
             self.notes[number] = self._changes.notes[number] = note

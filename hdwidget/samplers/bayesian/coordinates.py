@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,10 @@ Array = NDArray[np.float64]
 MOST_LEVELS = 128
 # What stands in either tail of an endless grid counts as the last level before it.
 TAIL = 5e-4
+# A trial so close to another one in every coordinate tells nothing new.
+NEAR = 1e-3
+# Two options have no order to speak of.
+SHORTEST_SCALE = 3
 # Where a coordinate stands that does not count: the same for all, so that it adds no distance.
 NEUTRAL = 0.5
 
@@ -85,6 +90,7 @@ class Coordinates:
         self.axes = [_axis(dimension, numbers) for dimension in space.dimensions]
         self.leveled = [i for i, axis in enumerate(self.axes) if axis.levels]
         self._nested = [i for i, axis in enumerate(self.axes) if axis.parent >= 0]
+        self._nearness = np.array([0.0 if axis.levels else NEAR for axis in self.axes])
         widths = [axis.levels if axis.is_category else 1 for axis in self.axes]
         self.owner = np.repeat(np.arange(len(self.axes)), widths)
         self._column = np.cumsum([0, *widths[:-1]])
@@ -140,6 +146,10 @@ class Coordinates:
         free = np.array([i for i, a in enumerate(self.axes) if not a.levels and counts[i]], int)
         return free, self._column[free]
 
+    def is_near(self, point: Array, known: Array) -> bool:
+        """Tell whether one of the points `(n, d)` is next to `point`, at the same levels."""
+        return bool((np.abs(known - point) <= self._nearness).all(axis=1).any())
+
     def _counts(self, points: Array) -> NDArray[np.bool_]:
         """Tell of each coordinate of points at their levels whether it counts, `(m, d)`."""
         counts = np.ones(points.shape, dtype=bool)
@@ -154,7 +164,19 @@ def _axis(dimension: Dimension, numbers: Mapping[str, int]) -> Axis:
     expression, condition = dimension.expression, dimension.condition
     parent = -1 if condition is None else numbers[condition.dimension]
     option = -1 if condition is None else condition.option
-    return Axis(_edges(expression), isinstance(expression, choice), parent, option)
+    is_category = isinstance(expression, choice) and not _is_ordered(expression)
+    return Axis(_edges(expression), is_category, parent, option)
+
+
+def _is_ordered(expression: choice) -> bool:
+    """Tell whether the options are numbers that rise or fall, three at least: a scale."""
+    options = list(dict.fromkeys(expression.options)) if _are_numbers(expression) else []
+    rising = sorted(cast("list[float]", options))
+    return len(options) >= SHORTEST_SCALE and options in (rising, rising[::-1])
+
+
+def _are_numbers(expression: choice) -> bool:
+    return all(isinstance(o, int | float) and not isinstance(o, bool) for o in expression.options)
 
 
 def _edges(expression: Expression) -> Array | None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from hdwidget.space import SearchSpace
 __all__ = ["Evidence", "Reader"]
 
 Array = NDArray[np.float64]
+KINDS = ("completed", "stopped", "failed", "pending")
 
 
 @dataclass(frozen=True)
@@ -23,31 +25,48 @@ class Evidence:
 
     Parameters
     ----------
-    scored
-        `(n, d)` snapped points of the trials that ended with a number.
-    losses
-        `(n,)` float64, minus their utilities: lower is better.
-    failed
-        `(f, d)` the points of those that ended without one.
-    pending
-        `(p, d)` the points of those that have not ended.
+    completed, stopped
+        Those that ended with a number, by themselves or by a policy or a person.
+    scored, cut, failed, pending
+        `(., d)` snapped points: of the completed, of the stopped, of those that ended without a
+        number, and of those that have not ended.
     taken
         The keys of all their configurations.
     """
 
+    completed: list[Observation]
+    stopped: list[Observation]
     scored: Array
-    losses: Array
+    cut: Array
     failed: Array
     pending: Array
     taken: frozenset[Hashable]
+
+    @cached_property
+    def losses(self) -> Array:
+        """Minus the utilities of the completed, `(n,)` float64: lower is better."""
+        return -np.array([trial.utility for trial in self.completed], dtype=float)
+
+    @cached_property
+    def learnt(self) -> tuple[object, ...]:
+        """What is equal when the ended trials are the same."""
+        stopped = [(trial.utility, trial.intervals) for trial in self.stopped]
+        curves = [bytes(np.asarray(t.curve, float)) for t in self.completed] if stopped else []
+        parts = (self.scored, self.cut, self.failed, self.losses)
+        return (*(part.tobytes() for part in parts), tuple(stopped), tuple(curves))
 
     @property
     def is_constant(self) -> bool:
         """Whether there is nothing to learn from the losses, because all are the same."""
         return not len(self.losses) or bool(np.ptp(self.losses / _magnitude(self.losses)) == 0.0)
 
+    @cached_property
+    def points(self) -> Array:
+        """All points, `(., d)`."""
+        return np.vstack([self.scored, self.cut, self.failed, self.pending])
+
     def __len__(self) -> int:
-        return len(self.scored) + len(self.failed) + len(self.pending)
+        return len(self.points)
 
 
 class Reader:
@@ -70,27 +89,29 @@ class Reader:
 
     def read(self, history: Sequence[Observation]) -> Evidence:
         """Return what the trials tell."""
-        scored: list[Array] = []
-        losses: list[float] = []
-        failed: list[Array] = []
-        pending: list[Array] = []
+        points: dict[str, list[Array]] = {kind: [] for kind in KINDS}
+        trials: dict[str, list[Observation]] = {kind: [] for kind in KINDS}
         taken: set[Hashable] = set()
         for i, trial in enumerate(history):
             point, key = self._read(i, trial.params)
             if point is None:
                 continue
             taken.add(key)
-            if trial.status == "pending":
-                pending.append(point)
-            elif trial.status == "failed" or (loss := _loss(trial.utility)) is None:
-                failed.append(point)
-            else:
-                scored.append(point)
-                losses.append(loss)
+            has_number = trial.utility is not None and math.isfinite(trial.utility)
+            kind = trial.status if has_number or trial.status == "pending" else "failed"
+            points[kind].append(point)
+            trials[kind].append(trial)
         shape = (-1, len(self._coordinates))
-        stacked = (np.array(points).reshape(shape) for points in (scored, failed, pending))
-        points, failures, running = stacked
-        return Evidence(points, np.array(losses), failures, running, frozenset(taken))
+        stacked = {kind: np.array(points[kind]).reshape(shape) for kind in KINDS}
+        return Evidence(
+            completed=trials["completed"],
+            stopped=trials["stopped"],
+            scored=stacked["completed"],
+            cut=stacked["stopped"],
+            failed=stacked["failed"],
+            pending=stacked["pending"],
+            taken=frozenset(taken),
+        )
 
     def _read(self, i: int, params: Mapping[str, object]) -> tuple[Array | None, Hashable]:
         """Return the point and the key of trial `i`, None and None when it is of another space."""
@@ -104,10 +125,6 @@ class Reader:
             pass
         self._known[i : i + 1] = [(params, point, key)]
         return point, key
-
-
-def _loss(utility: float | None) -> float | None:
-    return None if utility is None or not math.isfinite(utility) else -float(utility)
 
 
 def _magnitude(losses: Array) -> float:

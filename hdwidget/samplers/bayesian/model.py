@@ -1,12 +1,14 @@
-"""What has been learnt from the trials: predictions, and where to improve on the best."""
+"""What has been learnt from the trials that have ended."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hdwidget.samplers.bayesian.acquisition import log_improvement, log_improvement_slope
 from hdwidget.samplers.bayesian.coordinates import Coordinates
 from hdwidget.samplers.bayesian.evidence import Evidence
-from hdwidget.samplers.bayesian.fit import fitted
+from hdwidget.samplers.bayesian.feasibility import Feasibility
+from hdwidget.samplers.bayesian.fit import Posterior, fitted
+from hdwidget.samplers.bayesian.forecast import forecast
+from hdwidget.samplers.bayesian.kernel import Kernel
 from hdwidget.samplers.bayesian.outputs import Outputs
 from hdwidget.samplers.bayesian.process import GaussianProcess
 
@@ -16,16 +18,13 @@ Array = NDArray[np.float64]
 # More points make the fit slower, and the hyperparameters hardly better.
 MOST_FITTED = 150
 # More make every prediction slower.
-MOST_KNOWN = 500
-# A failed trial counts as the worst loss with so much variance: there is no improvement to be
-# expected close by, and little is said about further off.
-FAILURE_VARIANCE = 0.25
+MOST_KNOWN = 400
 # How many of the best the search begins with: a share of the trials, within bounds.
 INCUMBENT_SHARE, LEAST_INCUMBENTS, MOST_INCUMBENTS = 0.2, 3, 8
 
 
 class Model:
-    """A Gaussian process of the trials' losses, and the expected improvement over their best.
+    """Gaussian processes of the trials' losses, one for each setting of the hyperparameters.
 
     Parameters
     ----------
@@ -33,42 +32,52 @@ class Model:
         The axes.
     evidence
         The trials; at least two different losses.
+    rng
+        The source of the hyperparameters' draws.
+
+    Attributes
+    ----------
+    outputs : Outputs
+        The scale on which the processes see losses.
+    processes : list of GaussianProcess
+        The likeliest first.
+    bests : ndarray
+        What each process expects at the best completed trial: what luck has observed there is no
+        measure, nor what a stopped one might have come to.
+    incumbents : ndarray
+        `(k, d)` the points of the best trials.
+    feasibility : Feasibility or None
+        Where trials succeed; None when none has failed.
     """
 
-    def __init__(self, coordinates: Coordinates, evidence: Evidence) -> None:
-        self._coordinates = coordinates
+    def __init__(
+        self, coordinates: Coordinates, evidence: Evidence, rng: np.random.Generator
+    ) -> None:
         self.outputs = Outputs(evidence.losses)
-        order = np.argsort(self.outputs.values, kind="stable")
-        count = max(LEAST_INCUMBENTS, min(MOST_INCUMBENTS, int(INCUMBENT_SHARE * len(order))))
-        self.incumbents = evidence.scored[order[:count]]
-        features, owner = coordinates.features(evidence.scored), coordinates.owner
-        chosen = _best_and_some(order, MOST_FITTED)
         values = self.outputs.values
-        shape = fitted(
-            features[chosen], values[chosen], owner, np.zeros(len(chosen)), len(coordinates)
-        )
-        known = _best_and_some(order, MOST_KNOWN)
-        failed = coordinates.features(evidence.failed)[-MOST_KNOWN:]
-        process = GaussianProcess(
-            np.vstack([features[known], failed]),
-            np.concatenate([values[known], np.full(len(failed), values.max())]),
-            owner,
-            shape,
-            np.concatenate([np.zeros(len(known)), np.full(len(failed), FAILURE_VARIANCE)]),
-        )
-        # What is expected at the best point, rather than what luck has observed there.
-        self.best = float(process.predict(features[known])[0].min())
-        if len(evidence.pending):
-            process = process.believing(coordinates.features(evidence.pending))
-        self.process = process
-
-    def heights(self, features: Array) -> Array:
-        """Return the log expected improvement, `(m,)`; see `Acquisition`."""
-        return log_improvement(*self.process.predict(features), self.best)
-
-    def slope(self, feature: Array) -> tuple[float, Array]:
-        """Return the log expected improvement at one point, and its gradient."""
-        return log_improvement_slope(*self.process.slopes(feature), self.best)
+        order = np.argsort(values, kind="stable")
+        count = int(INCUMBENT_SHARE * len(order))
+        count = max(LEAST_INCUMBENTS, min(MOST_INCUMBENTS, count))
+        self.incumbents = evidence.scored[order[:count]]
+        owner, axes = coordinates.owner, len(coordinates)
+        features = coordinates.features(np.vstack([evidence.scored, evidence.cut]))
+        extra = np.zeros(len(values))
+        if evidence.stopped:
+            forecasts = forecast(self.outputs, evidence.completed, evidence.stopped)
+            values, extra = np.append(values, forecasts[0]), np.append(extra, forecasts[1])
+        order = np.argsort(values, kind="stable")
+        some, known = _best_and_some(order, MOST_FITTED), _best_and_some(order, MOST_KNOWN)
+        posterior = Posterior(features[some], values[some], extra[some], owner, axes)
+        given = features[known], values[known], extra[known]
+        kernels = [Kernel(shape, owner) for shape in fitted(posterior, rng)]
+        self.processes = [GaussianProcess(*given, kernel) for kernel in kernels]
+        best = coordinates.features(self.incumbents)
+        self.bests = np.array([process.predict(best)[0].min() for process in self.processes])
+        self.feasibility: Feasibility | None = None
+        if len(evidence.failed):
+            failed = coordinates.features(evidence.failed[-MOST_FITTED // 2 :])
+            succeeded = features[_best_and_some(order, MOST_FITTED - len(failed))]
+            self.feasibility = Feasibility(succeeded, failed, owner, axes)
 
 
 def _best_and_some(order: NDArray[np.intp], most: int) -> NDArray[np.intp]:

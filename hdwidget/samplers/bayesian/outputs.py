@@ -37,39 +37,41 @@ class Outputs:
     def __init__(self, losses: Array) -> None:
         # First of all, because squares must neither overflow nor underflow; again, because what
         # is clipped may have been of another magnitude than the rest.
-        losses, one = _scaled(losses)
-        losses, other = _scaled(_clipped(losses))
-        self._unit = one * other
+        one = float(np.abs(losses).max())
+        losses = losses / one
+        self._ceiling = _ceiling(losses)
+        losses = np.minimum(losses, self._ceiling)
+        other = float(np.abs(losses).max())
+        self._units = one, other
+        losses = losses / other
         spread = float(losses.max() - losses.min())
         self._range = float(losses.min()) - spread, float(losses.max()) + spread
-        standard, self._mean, self._deviation = _standard(losses)
-        powered = _yeo_johnson(standard, POWERS[:, None])
-        self._power = float(POWERS[np.argmax(_likelihood(standard, powered))])
-        powered = _yeo_johnson(standard, np.array(self._power))
-        self.values, self._center, self._width = _standard(powered)
+        self._mean, self._deviation = float(losses.mean()), float(losses.std())
+        standard = (losses - self._mean) / self._deviation
+        likelihood = _likelihood(standard, _yeo_johnson(standard, POWERS[:, None]))
+        self._power = np.array(POWERS[np.argmax(likelihood)])
+        powered = _yeo_johnson(standard, self._power)
+        self._center, self._width = float(powered.mean()), float(powered.std())
+        self.values = (powered - self._center) / self._width
+
+    def at(self, losses: Array) -> Array:
+        """Return the values that further losses have on the scale."""
+        one, other = self._units
+        losses = np.minimum(losses / one, self._ceiling) / other
+        standard = (np.clip(losses, *self._range) - self._mean) / self._deviation
+        return (_yeo_johnson(standard, self._power) - self._center) / self._width
 
     def losses(self, values: Array) -> Array:
         """Return the losses that values stand for, no further off than twice the range seen."""
-        standard = _inverse(values * self._width + self._center, self._power)
-        return np.clip(standard * self._deviation + self._mean, *self._range) * self._unit
+        standard = _inverse(values * self._width + self._center, float(self._power))
+        losses = np.clip(standard * self._deviation + self._mean, *self._range)
+        one, other = self._units
+        return losses * other * one
 
 
-def _scaled(losses: Array) -> tuple[Array, float]:
-    unit = float(np.abs(losses).max())
-    return losses / unit, unit
-
-
-def _standard(values: Array) -> tuple[Array, float, float]:
-    mean = float(values.mean())
-    deviation = float(values.std())
-    return (values - mean) / deviation, mean, deviation
-
-
-def _clipped(losses: Array) -> Array:
+def _ceiling(losses: Array) -> float:
     low, middle, high = np.quantile(losses, [0.25, 0.5, 0.75])
-    if high == low:
-        return losses
-    return np.minimum(losses, middle + MOST_RANGES * (high - low))
+    return float(middle + MOST_RANGES * (high - low)) if high > low else float(losses.max())
 
 
 def _likelihood(standard: Array, powered: Array) -> Array:

@@ -1,38 +1,18 @@
 """The posterior of a Gaussian process: what is expected where, and how surely."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hdwidget.samplers.bayesian.kernel import matern, squared_distances
+from hdwidget.samplers.bayesian.kernel import Kernel
 from hdwidget.samplers.bayesian.numerics import inverse_of_lower
 
-__all__ = ["GaussianProcess", "Hyperparameters"]
+__all__ = ["GaussianProcess"]
 
 Array = NDArray[np.float64]
 # Less is what rounding leaves where the function is known.
 LEAST_VARIANCE = 1e-12
-
-
-@dataclass(frozen=True)
-class Hyperparameters:
-    """What shapes the process.
-
-    Parameters
-    ----------
-    weights
-        `(axes,)` 1 / length^2 by axis: how fast the function varies.
-    scale
-        The variance of the function.
-    noise
-        The variance of an observation beside the function's.
-    """
-
-    weights: Array
-    scale: float
-    noise: float
 
 
 class GaussianProcess:
@@ -44,27 +24,18 @@ class GaussianProcess:
         `(n, p)` float64.
     values
         `(n,)` float64, about standardized.
-    owner
-        `(p,)` the axis that each feature is of.
-    shape
-        The process' hyperparameters.
     extra
         `(n,)` the variance of each value of its own, beside the noise.
+    kernel
+        The covariance, with the hyperparameters.
     """
 
-    def __init__(
-        self,
-        features: Array,
-        values: Array,
-        owner: NDArray[np.intp],
-        shape: Hyperparameters,
-        extra: Array,
-    ) -> None:
-        self.features, self.values, self.extra = features, values, extra
-        self.owner, self.shape = owner, shape
-        self._root = np.sqrt(shape.weights)[owner]
-        self._scaled = features * self._root
-        covariance = shape.scale * matern(squared_distances(self._scaled, self._scaled))[0]
+    def __init__(self, features: Array, values: Array, extra: Array, kernel: Kernel) -> None:
+        self._features, self._values, self._extra = features, values, extra
+        self._kernel = kernel
+        self._scaled = features * kernel.root
+        covariance = kernel(self._scaled, self._scaled)
+        shape = kernel.shape
         covariance[np.diag_indices_from(covariance)] = shape.scale + shape.noise + extra
         # L^-1 itself, because a product is several times as fast as a triangular solve.
         factor = np.linalg.cholesky(covariance).astype(np.float64, copy=False)
@@ -79,25 +50,18 @@ class GaussianProcess:
         features
             `(m, p)` float64.
         """
-        scale = self.shape.scale
-        cross = scale * matern(squared_distances(features * self._root, self._scaled))[0]
+        cross = self._kernel(features * self._kernel.root, self._scaled)
         half = cross @ self._inverse.T
-        variance = scale - np.einsum("ij,ij->i", half, half)
+        variance = self._kernel.shape.scale - np.einsum("ij,ij->i", half, half)
         return cross @ self._alpha, np.sqrt(np.maximum(variance, LEAST_VARIANCE))
 
     def slopes(self, feature: Array) -> tuple[float, float, Array, Array]:
         """Return mean and deviation at one point `(p,)`, and the gradients `(p,)` of both."""
-        scale = self.shape.scale
-        difference = feature * self._root - self._scaled
-        kernel, slope = matern(np.einsum("ij,ij->i", difference, difference))
-        cross = scale * kernel
+        cross, gradients = self._kernel.slopes(feature * self._kernel.root, self._scaled)
         half = self._inverse @ cross
-        deviation = math.sqrt(max(scale - half @ half, LEAST_VARIANCE))
-        # d cross_j / dx = 2 scale k'(r_j^2) root * difference_j
-        both = np.stack([self._alpha, self._inverse.T @ half], axis=1)
-        both *= (2.0 * scale * slope)[:, None]
-        gradients = (difference.T @ both) * self._root[:, None]
-        return float(cross @ self._alpha), deviation, gradients[:, 0], -gradients[:, 1] / deviation
+        deviation = math.sqrt(max(self._kernel.shape.scale - half @ half, LEAST_VARIANCE))
+        falling = (self._inverse.T @ half) @ gradients / deviation
+        return float(cross @ self._alpha), deviation, self._alpha @ gradients, -falling
 
     def believing(self, features: Array) -> "GaussianProcess":
         """Return the process with further points `(m, p)` at what it expects there.
@@ -111,9 +75,8 @@ class GaussianProcess:
            optimization", 2010: the kriging believer.
         """
         return GaussianProcess(
-            np.vstack([self.features, features]),
-            np.concatenate([self.values, self.predict(features)[0]]),
-            self.owner,
-            self.shape,
-            np.concatenate([self.extra, np.zeros(len(features))]),
+            np.vstack([self._features, features]),
+            np.concatenate([self._values, self.predict(features)[0]]),
+            np.concatenate([self._extra, np.zeros(len(features))]),
+            self._kernel,
         )

@@ -11,17 +11,19 @@ from hdwidget.checks import suggest_keywords, whole_number
 from hdwidget.samplers.base import Observation, Sampler
 from hdwidget.samplers.bayesian.coordinates import Coordinates
 from hdwidget.samplers.bayesian.evidence import Evidence, Reader
+from hdwidget.samplers.bayesian.improvement import Improvement
 from hdwidget.samplers.bayesian.model import Model
 from hdwidget.samplers.bayesian.search import SPREAD, candidates, highest
 from hdwidget.samplers.draws import SobolDraws
+from hdwidget.samplers.explanation import Explanation
 from hdwidget.samplers.random import RandomParameterSampling
 from hdwidget.space import Expression, SearchSpace
 
 __all__ = ["BayesianParameterSampling"]
 
 Array = NDArray[np.float64]
-# Keeps the search's randomness apart from the initial design's.
-STREAM = 2
+# Keep what is drawn apart from the initial design's numbers, and from one another's.
+POOL_STREAM, DRAWS_STREAM = 2, 3
 # A model of fewer losses says nothing.
 LEAST_SCORED = 3
 # The design that a search begins with: 2 more than there are axes, within bounds.
@@ -79,6 +81,9 @@ class BayesianParameterSampling(Sampler):
 
     is_slow: ClassVar[bool] = True
     learns: ClassVar[bool] = True
+    # The last model, and what it was learnt from: a proposal after another one, and what explains
+    # it, learn nothing new.
+    _learnt: tuple[object, Model] | None = None
 
     @suggest_keywords
     def __init__(
@@ -102,15 +107,28 @@ class BayesianParameterSampling(Sampler):
         size = self.space.size
         if size is not None and (number >= size or len(evidence.taken) >= size):
             return None
-        model = self._model(evidence)
-        for params in self._preferred(model, number) if model is not None else ():
-            if self.space.key(params) not in evidence.taken:
-                return params
+        improvement = self._improvement(evidence)
+        if improvement is not None:
+            for params in self._preferred(improvement, evidence, number):
+                if self.space.key(params) not in evidence.taken:
+                    return params
         return self._even(number, evidence.taken)
 
     def over(self, space: SearchSpace) -> "BayesianParameterSampling":
         """Return the same sampler over another space; see `Sampler`."""
         return BayesianParameterSampling(space, seed=self.seed, initial_runs=self.initial_runs)
+
+    def explain(
+        self, index: int, params: Mapping[str, object], history: Sequence[Observation]
+    ) -> Explanation:
+        """Return what is expected of a configuration; see `Sampler`."""
+        whole_number("index", index, minimum=0)
+        improvement = self._improvement(self._reader.read(history))
+        if improvement is None:
+            return Explanation("initial")
+        feature = self._coordinates.features(self._coordinates.encode(params)[None])[0]
+        mean, deviation, gain = improvement.outlook(feature)
+        return Explanation("model", -mean, deviation, gain)
 
     def to_json(self) -> dict[str, object]:
         """Return the sampler as the record keeps it; see `Sampler`."""
@@ -143,19 +161,30 @@ class BayesianParameterSampling(Sampler):
         draws = SobolDraws(self.seed, len(self._coordinates))
         return np.array([draws.point(i) for i in range(SPREAD)])
 
-    def _model(self, evidence: Evidence) -> Model | None:
-        """Return what has been learnt, None as long as that is nothing."""
+    def _improvement(self, evidence: Evidence) -> Improvement | None:
+        """Return what may be gained where, None as long as nothing has been learnt."""
         is_early = len(evidence) < self.initial_runs or len(evidence.losses) < LEAST_SCORED
         if is_early or evidence.is_constant:
             return None
-        return Model(self._coordinates, evidence)
+        if self._learnt is None or self._learnt[0] != evidence.learnt:
+            model = Model(self._coordinates, evidence, self._rng(DRAWS_STREAM))
+            self._learnt = evidence.learnt, model
+        pending = self._coordinates.features(evidence.pending)
+        return Improvement(self._learnt[1], pending)
 
-    def _preferred(self, model: Model, number: int) -> Iterator[dict[str, object]]:
+    def _preferred(
+        self, improvement: Improvement, evidence: Evidence, number: int
+    ) -> Iterator[dict[str, object]]:
         """Yield configurations by expected improvement, the highest first."""
-        seeds = np.random.SeedSequence([self.seed, number, STREAM])
-        rng = np.random.Generator(np.random.Philox(seeds))
-        pool = candidates(self._coordinates, model.incumbents, self._net, rng)
-        yield from map(self.space.decode, highest(self._coordinates, model, pool))
+        rng = self._rng(POOL_STREAM, number)
+        pool = candidates(self._coordinates, improvement.incumbents, self._net, rng)
+        for point in highest(self._coordinates, improvement, pool):
+            if not self._coordinates.is_near(point, evidence.points):
+                yield self.space.decode(point)
+
+    def _rng(self, *stream: int) -> np.random.Generator:
+        seeds = np.random.SeedSequence([self.seed, *stream])
+        return np.random.Generator(np.random.Philox(seeds))
 
     def _even(self, number: int, taken: frozenset[Hashable]) -> dict[str, object] | None:
         """Return the first new configuration of the initial design from `number` on."""
