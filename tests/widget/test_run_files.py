@@ -1,5 +1,6 @@
 """A run's log and files on their way to the page."""
 
+import concurrent.futures
 import math
 import queue
 
@@ -8,6 +9,7 @@ from support.bounded import DEADLINE, eventually
 from support.record import Child, recorded
 
 from hdwidget.engine.clock import SystemClock
+from hdwidget.engine.host import LiveRun
 from hdwidget.widget.log_tail import MOST_BYTES
 from hdwidget.widget.run_files import MOST_FILES, RunFiles
 
@@ -37,7 +39,9 @@ def clock():
 def run(experiment):
     """Return a HyperDrive run that another process seems to drive, with two runs under way."""
     running = {"status": "Running", "columns": {"ended": None}}
-    experiment.host.live["HD_0"] = None  # or it would be settled as interrupted
+    experiment.host.live["HD_0"] = LiveRun(
+        None, concurrent.futures.Future()
+    )  # or it would be settled as interrupted
     yield recorded(experiment, Child(**running), Child(**running), status="Running")
     del experiment.host.live["HD_0"]
 
