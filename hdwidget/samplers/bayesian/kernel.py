@@ -25,7 +25,8 @@ class Hyperparameters:
     noise
         The variance of an observation beside the function's.
     additive
-        The share, between 0 and 1, of the function's variance that is a sum of functions of one axis each.
+        The share of the function's variance that is a sum of functions of one axis each, between
+        0 and 1.
     """
 
     weights: Array
