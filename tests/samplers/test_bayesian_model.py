@@ -265,8 +265,9 @@ def test_a_snapped_point_is_that_of_its_configuration(point):
 @given(UNITS)
 @settings(max_examples=30, deadline=None)
 def test_neighbours_differ_in_one_parameter(point):
-    params = SPACE.decode(COORDINATES.snap(point[None])[0])
-    for neighbour in COORDINATES.neighbours(COORDINATES.encode(params)):
+    point = COORDINATES.snap(point[None])[0]
+    params = SPACE.decode(point)
+    for neighbour in COORDINATES.neighbours(point):
         other = SPACE.decode(neighbour)
         assert sum(params[name] != other[name] for name in params) <= 1
 

@@ -15,8 +15,9 @@ from hdwidget.samplers.bayesian.process import GaussianProcess
 __all__ = ["Model"]
 
 Array = NDArray[np.float64]
-# More points make the fit slower, and the hyperparameters hardly better.
-MOST_FITTED = 150
+# More points make the fit slower, and the hyperparameters hardly better; with more axes than 20
+# they are fewer, so that points times axes have a bound.
+MOST_FITTED, LEAST_FITTED, MOST_FITTED_NUMBERS = 150, 60, 3000
 # More make every prediction slower.
 MOST_KNOWN = 400
 # How many of the best the search begins with: a share of the trials, within bounds.
@@ -66,7 +67,8 @@ class Model:
             forecasts = forecast(self.outputs, evidence.completed, evidence.stopped)
             values, extra = np.append(values, forecasts[0]), np.append(extra, forecasts[1])
         order = np.argsort(values, kind="stable")
-        some, known = _best_and_some(order, MOST_FITTED), _best_and_some(order, MOST_KNOWN)
+        most = max(LEAST_FITTED, min(MOST_FITTED, MOST_FITTED_NUMBERS // axes))
+        some, known = _best_and_some(order, most), _best_and_some(order, MOST_KNOWN)
         posterior = Posterior(features[some], values[some], extra[some], owner, axes)
         given = features[known], values[known], extra[known]
         kernels = [Kernel(shape, owner) for shape in fitted(posterior, rng)]
@@ -75,8 +77,8 @@ class Model:
         self.bests = np.array([process.predict(best)[0].min() for process in self.processes])
         self.feasibility: Feasibility | None = None
         if len(evidence.failed):
-            failed = coordinates.features(evidence.failed[-MOST_FITTED // 2 :])
-            succeeded = features[_best_and_some(order, MOST_FITTED - len(failed))]
+            failed = coordinates.features(evidence.failed[-most // 2 :])
+            succeeded = features[_best_and_some(order, most - len(failed))]
             self.feasibility = Feasibility(succeeded, failed, owner, axes)
 
 

@@ -81,9 +81,10 @@ class BayesianParameterSampling(Sampler):
 
     is_slow: ClassVar[bool] = True
     learns: ClassVar[bool] = True
-    # The last model, and what it was learnt from: a proposal after another one, and what explains
-    # it, learn nothing new.
+    # The last model and what it was learnt from, and what it expects while which trials run: what
+    # explains a proposal, and another one as long as no trial has ended, learn nothing new.
     _learnt: tuple[object, Model] | None = None
+    _expected: tuple[object, Improvement] | None = None
 
     @suggest_keywords
     def __init__(
@@ -166,11 +167,14 @@ class BayesianParameterSampling(Sampler):
         is_early = len(evidence) < self.initial_runs or len(evidence.losses) < LEAST_SCORED
         if is_early or evidence.is_constant:
             return None
-        if self._learnt is None or self._learnt[0] != evidence.learnt:
+        ended, running = evidence.learnt, evidence.pending.tobytes()
+        if self._learnt is None or self._learnt[0] != ended:
             model = Model(self._coordinates, evidence, self._rng(DRAWS_STREAM))
-            self._learnt = evidence.learnt, model
-        pending = self._coordinates.features(evidence.pending)
-        return Improvement(self._learnt[1], pending)
+            self._learnt = ended, model
+        if self._expected is None or self._expected[0] != (ended, running):
+            pending = self._coordinates.features(evidence.pending)
+            self._expected = (ended, running), Improvement(self._learnt[1], pending)
+        return self._expected[1]
 
     def _preferred(
         self, improvement: Improvement, evidence: Evidence, number: int
