@@ -11,10 +11,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check-python check-js chromium lint lab notebooks screenshots bench clean
+.PHONY: help demo test test-all check-python check-js chromium lint lab notebooks screenshots bench bench-samplers clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 demo: .venv/installed $(BUNDLE) ## tune a model on the digits images and print the best run
 	$(BIN)/python -m hdwidget demo
@@ -66,6 +66,14 @@ screenshots: chromium .venv/dev $(BUNDLE) ## take the README's pictures
 bench: chromium .venv/bench $(BUNDLE) ## measure the figures, ours and peers'
 	$(BIN)/python tests/benchmarks/run.py
 
+# Appends to SAMPLERS what it lacks, so that it can be interrupted. Slow methods get fewer seeds.
+SAMPLERS := samplers.jsonl
+COMPARE = $(BIN)/python tests/benchmarks/bench_samplers.py --split report --results $(SAMPLERS)
+bench-samplers: .venv/rivals ## compare our samplers with all others at length: hours
+	$(COMPARE) --methods "skopt GP" --seeds 0:5 --trials 50
+	$(COMPARE) --methods "optuna GP" --seeds 0:5 --flight 1,4
+	$(COMPARE) --methods "ours,optuna TPE,hyperopt TPE,random" --seeds 0:10 --flight 1,4
+
 clean: ## remove what was installed and built here; records in .hdwidget stay
 	rm -rf .venv $(KERNELS) js/node_modules hdwidget/static dist .pytest_cache .ruff_cache .hypothesis \
 	  tests/e2e/screenshots
@@ -103,6 +111,10 @@ SITE := import sysconfig; print(sysconfig.get_path("purelib"))
 
 .venv/bench: .venv/installed
 	$(BIN)/python -m pip install --quiet --group bench
+	touch $@
+
+.venv/rivals: .venv/installed
+	$(BIN)/python -m pip install --quiet --group rivals
 	touch $@
 
 # After these two `|`: only there first. What the hook has just made is newer than its sources.

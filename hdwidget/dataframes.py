@@ -10,7 +10,7 @@ from hdwidget.store import RunRecord, Series
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["metrics_frame", "runs_frame"]
+__all__ = ["importance_frame", "metrics_frame", "runs_frame"]
 
 FIXED = {"number", "status", "reason", "created", "started", "ended", "seconds"}
 
@@ -71,6 +71,15 @@ def metrics_frame(metrics: Mapping[str, Mapping[str, Series]]) -> "pd.DataFrame"
     if not parts:
         return pandas.DataFrame(columns=["run", "metric", "interval", "step", "time", "value"])
     return pandas.concat(parts, ignore_index=True)
+
+
+def importance_frame(
+    importances: Mapping[str, float], errors: Mapping[str, float]
+) -> "pd.DataFrame":
+    """Return one row for each parameter, indexed by its name."""
+    pandas = _pandas()
+    columns = {"importance": list(importances.values()), "standard_error": list(errors.values())}
+    return pandas.DataFrame(columns, index=pandas.Index(list(importances), name="parameter"))
 
 
 def _pandas() -> Any:  # noqa: ANN401  # a module

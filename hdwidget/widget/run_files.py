@@ -4,12 +4,13 @@ import asyncio
 import logging
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from hdwidget.engine.clock import Clock, SystemClock
 from hdwidget.engine.host import Host
+from hdwidget.space.expression import real_number
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.widget.log_tail import LogTail
 from hdwidget.widget.publisher import Message, Send
@@ -32,8 +33,14 @@ BYTES_A_SECOND = 200_000
 """What a run prints beyond that is left out: the page may be at the end of a slow line."""
 
 
+ORIGINS = ("initial", "model")
+"""Where a configuration may come from, as `hdwidget.samplers.Explanation` says it."""
+
+
 class RunFiles:
     """Sends a page the end of a run's log, what is appended to it, and the list of its files.
+
+    With the first of it comes why the sampler proposed the run's configuration.
 
     It looks at the files, which whoever drives the run writes. `watch` and `close` are for any
     thread; the looking is a task on the engine's loop that reads in its executor.
@@ -123,7 +130,8 @@ class _Look:
     def again(self) -> Message | None:
         """Return what has changed since the last look, at first everything, or nothing."""
         # Asked first: what is written until then belongs to this look.
-        ended = RunStatus(self._host.store.run(self._run_id).status) in FINAL
+        record = self._host.store.run(self._run_id)
+        ended = RunStatus(record.status) in FINAL
         pieces = [tail.read() for tail in self._tails]
         files = None
         if ended or self._looks % LIST_LOOKS == 0:
@@ -143,8 +151,21 @@ class _Look:
             "files": None if files is None else [list(each) for each in files[:MOST_FILES]],
             "more": len(self._files) > MOST_FILES,
             "ended": ended,
+            "proposal": _proposal(record.properties) if begin else None,
         }
         return content, [piece for _, piece in pieces]
+
+
+def _proposal(properties: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return why a sampler proposed a run; what a user has put in this place may be anything."""
+    noted = properties.get("proposal")
+    if not isinstance(noted, Mapping):
+        return None
+    found = cast("Mapping[str, object]", noted)
+    if found.get("origin") not in ORIGINS:
+        return None
+    numbers = ("predicted", "deviation", "expected_improvement")
+    return {"origin": found["origin"], **{name: real_number(found.get(name)) for name in numbers}}
 
 
 def _listed(folder: Path, most: int) -> Iterator[tuple[str, int]]:

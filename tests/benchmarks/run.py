@@ -15,6 +15,7 @@ BENCHMARKS = (
     "bench_import",
     "bench_trials",
     "bench_log",
+    "bench_proposals",
     "bench_policy",
     "bench_policy_savings",
     "bench_process_start",
@@ -22,6 +23,7 @@ BENCHMARKS = (
     "bench_store_load",
     "bench_run_details",
     "bench_report_to_pixel",
+    "bench_samplers",
 )
 
 HERE = Path(__file__).parent

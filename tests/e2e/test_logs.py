@@ -111,6 +111,42 @@ def test_by_keys_alone(open_notebook, frontend):
     finish(notebook)
 
 
+EXPLAINED = """from hdwidget import (
+    BayesianParameterSampling, Experiment, HyperDriveConfig, PrimaryMetricGoal, RunDetails, choice,
+)
+
+async def train(run, layers):
+    run.log("score", (layers - 2.5) ** 2)
+
+config = HyperDriveConfig(
+    run_config=train,
+    hyperparameter_sampling=BayesianParameterSampling(
+        {"layers": choice(1, 2, 3, 4)}, seed=1, initial_runs=3
+    ),
+    primary_metric_name="score",
+    primary_metric_goal=PrimaryMetricGoal.MINIMIZE,
+    max_total_runs=4,
+    max_concurrent_runs=1,
+)
+run = Experiment(name="digits").submit(config)
+RunDetails(run).show()"""
+
+
+def test_why_a_configuration_was_proposed(open_notebook, frontend):
+    del frontend
+    notebook = open_notebook(EXPLAINED, WAIT)
+    notebook.run_all()
+    notebook.wait_for(1)
+    view = DetailsView(notebook.widget(0))
+    view.expect_done(4)
+    for run, why in ((0, "initial design, "), (3, r"predicted score \S+ ± \S+, expected imp")):
+        view.row(run).hover()
+        view.row(run).get_by_role("button", name=f"Logs of run {run}").click()
+        pane = view.widget.get_by_role("region", name=f"Logs of run {run}")
+        expect(pane).to_contain_text(re.compile(rf"Why this configuration: {why}.*; reached \d"))
+        view.page.keyboard.press("Escape")
+
+
 SCRIPT = """import time
 from pathlib import Path
 from hdwidget import Run

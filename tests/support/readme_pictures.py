@@ -1,10 +1,11 @@
-"""The README's pictures, from a real JupyterLab: `make screenshots` takes them."""
+"""The pictures of the README and the tutorials, from JupyterLab: `make screenshots` takes them."""
 
 import tempfile
 from pathlib import Path
 
+import nbformat
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from support.chromium import launch_chromium
 from support.details_view import DetailsView
 from support.experiment_cells import WAIT
@@ -32,7 +33,7 @@ MILLISECONDS = 120_000
 
 
 def main() -> None:
-    """Take the pictures: curves while a cell waits, and a brush when all have ended."""
+    """Take the pictures: curves while a cell waits, a brush at the end, and two searches."""
     FOLDER.mkdir(exist_ok=True)
     expect.set_options(timeout=MILLISECONDS)
     with (
@@ -59,8 +60,26 @@ def main() -> None:
         view.widget.locator(".header-run").click()
         picture(notebook, "parallel", cells=1)
 
+        figure(page, server)
+
 
 DONE = "([bar, count]) => Number(bar.getAttribute('aria-valuenow')) >= count"
+
+
+def figure(page: Page, server: JupyterServer) -> None:
+    """Save the figure of the tutorial on Bayesian sampling."""
+    tutorial = nbformat.read(FOLDER.parent / "04_bayesian.ipynb", as_version=4)
+    cells = [cell.source for cell in tutorial.cells if cell.cell_type == "code"]
+    last = next(i for i, source in enumerate(cells) if "bqplot.Figure(" in source)
+    notebook = LabPage.create(page, server, "bayesian", cells[: last + 1])
+    notebook.open()
+    notebook.run_all()
+    drawn = notebook.cell(last).locator(".bqplot")
+    drawn.scroll_into_view_if_needed()
+    settle(page)
+    file = FOLDER / "bayesian.png"
+    drawn.screenshot(path=file)
+    shrink(file)
 
 
 def picture(notebook: LabPage, name: str, *, cells: int) -> None:
@@ -77,6 +96,11 @@ def picture(notebook: LabPage, name: str, *, cells: int) -> None:
     clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
     file = FOLDER / f"{name}.png"
     page.screenshot(path=file, clip=clip)
+    shrink(file)
+
+
+def shrink(file: Path) -> None:
+    """Leave a picture few colours."""
     with Image.open(file) as image:  # a third of the size, and no eye sees it
         few = image.convert("RGB").quantize(256, kmeans=2, dither=Image.Dither.NONE)
     few.save(file, optimize=True)

@@ -1,5 +1,6 @@
 """A run's log and files on their way to the page."""
 
+import math
 import queue
 
 import pytest
@@ -9,6 +10,8 @@ from support.record import Child, recorded
 from hdwidget.engine.clock import SystemClock
 from hdwidget.widget.log_tail import MOST_BYTES
 from hdwidget.widget.run_files import MOST_FILES, RunFiles
+
+NO_NUMBERS = {"predicted": None, "deviation": None, "expected_improvement": None}
 
 
 class Turned(SystemClock):
@@ -95,6 +98,7 @@ def test_a_run_is_followed_to_its_end(run, folder, look):
         "files": [],
         "more": False,
         "ended": False,
+        "proposal": None,
     }
     assert buffers == [b"", b""]
     assert look() is None  # nothing has changed
@@ -184,3 +188,29 @@ def test_what_cannot_be_read_is_said(run, page, clock, monkeypatch):
         "problem": "This log is not followed any more: disk I/O error",
     }
     monkeypatch.undo()
+
+
+@pytest.mark.parametrize(
+    ("noted", "sent"),
+    [
+        (
+            {"origin": "model", "predicted": 0.93, "deviation": 0.01, "expected_improvement": 0},
+            {"origin": "model", "predicted": 0.93, "deviation": 0.01, "expected_improvement": 0.0},
+        ),
+        ({"origin": "initial"}, {"origin": "initial", **NO_NUMBERS}),
+        ({"origin": "model", "predicted": math.nan}, {"origin": "model", **NO_NUMBERS}),
+        ({"origin": "model", "predicted": "high", "more": []}, {"origin": "model", **NO_NUMBERS}),
+        ({"origin": "a hunch"}, None),  # a user's own
+        ("a hunch", None),
+        (None, None),
+    ],
+)
+def test_why_a_run_was_proposed_comes_first(run, folder, look, noted, sent):
+    store = run.experiment.host.store
+    store.annotate(f"{run.id}_1", properties={"proposal": noted})
+    store.flush()
+    content, _ = look()
+    assert content["proposal"] == sent
+    write(folder, "logs/stdout.txt", b"one\n")
+    content, _ = look()
+    assert content["proposal"] is None

@@ -1,9 +1,10 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { formatBytes } from "./byte-size.ts";
 import { errorMessage } from "./error-message.ts";
-import { count, flag, list, mismatch, object, text } from "./json.ts";
+import { count, flag, list, mismatch, object, optional, text } from "./json.ts";
 import { LogLines, type Stream } from "./log-lines.ts";
 import { bytes } from "./message.ts";
+import { type Proposal, parseProposal } from "./proposal.ts";
 
 /** A file of a run: its path in the run's folder, and its size in bytes. */
 export interface RunFile {
@@ -22,6 +23,8 @@ export interface Look {
   readonly files: readonly RunFile[];
   /** Whether there are more files than these. */
   readonly more: boolean;
+  /** Why it was proposed; null when the sampler has not said. */
+  readonly proposal: Proposal | null;
   /** Why nothing more comes; null when that is well. */
   readonly problem: string | null;
 }
@@ -61,7 +64,14 @@ export class RunFiles {
   open(run: number): void {
     batch(() => {
       this.#restart();
-      this.#look.value = { run, answer: "asked", files: [], more: false, problem: null };
+      this.#look.value = {
+        run,
+        answer: "asked",
+        files: [],
+        more: false,
+        proposal: null,
+        problem: null,
+      };
       if (!this.#send(run, true)) this.#change({ answer: "none" });
     });
   }
@@ -76,8 +86,8 @@ export class RunFiles {
    * Take what the kernel says of a run's files (hdwidget/widget/run_files.py).
    *
    * `begin` is true in the first message after it was asked. `from` says where in its file each piece of
-   * text begins. `files` is null when they are what they were. When the run has `ended`, nothing more
-   * comes. A message of another run came too late.
+   * text begins. `files` is null when they are what they were, and so is `proposal`. When the run has
+   * `ended`, nothing more comes. A message of another run came too late.
    */
   receive(raw: unknown, buffers: readonly unknown[]): void {
     batch(() => {
@@ -92,10 +102,12 @@ export class RunFiles {
         STREAMS.forEach((stream, index) => {
           this.#write(stream, index, from[index] ?? 0, bytes(stream, buffers[index]));
         });
+        const proposal = optional("files.proposal", json.proposal, parseProposal);
         this.#change({
           answer: flag("files.ended", json.ended) ? "whole" : "live",
           files: json.files === null ? look.files : list("files.files", json.files, parseFile),
           more: flag("files.more", json.more),
+          proposal: proposal ?? look.proposal,
         });
         this.#version.value += 1;
       } catch (error) {

@@ -16,6 +16,11 @@ export function formatMetric(value: number): string {
   return formatSignificant(value, 5);
 }
 
+/** Show how uncertain a metric's value is, or a difference of two: in two digits. */
+export function formatSpread(value: number): string {
+  return formatNumber(Number(value.toPrecision(2)));
+}
+
 /**
  * Show a number in so many significant digits, the trailing zeros too, so that points align:
  * `0.9700`, `1.0000`, `312.00`, `3.2000e-7`.

@@ -116,8 +116,9 @@ it("asks for a run's files and takes them, which is no sign of life of the run",
   session.files.open(2);
   expect(model.sent).toEqual([{ type: "files", run: 2, watch: true }]);
   const content = { run: 2, begin: true, from: [0, 0], files: [], more: false, ended: false };
+  const proposal = null;
   const buffers = ["one\n", ""].map((text) => new DataView(new TextEncoder().encode(text).buffer));
-  model.deliver({ type: "files", ...content }, buffers);
+  model.deliver({ type: "files", ...content, proposal }, buffers);
   expect(session.files.lines.lines).toEqual([{ kind: "stdout", text: "one" }]);
   expect(session.store.problem.value).toBeNull();
 });

@@ -19,7 +19,7 @@ function say({ out = "", err = "", ...fields }: Said): void {
   const bytes = (text: string | Uint8Array<ArrayBuffer>) =>
     typeof text === "string" ? new TextEncoder().encode(text) : text;
   const content = { run: 3, begin: false, from: [0, 0], files: null, more: false, ended: false };
-  files.receive({ type: "files", ...content, ...fields }, [bytes(out), bytes(err)]);
+  files.receive({ type: "files", ...content, proposal: null, ...fields }, [bytes(out), bytes(err)]);
 }
 
 const lines = () => files.lines.lines.map(({ kind, text }) => `${kind}: ${text}`);
@@ -106,4 +106,27 @@ it("shows a problem, and keeps what it has", () => {
   say({ files: [["logs/stdout.txt", -1]] });
   expect(files.look.value?.problem).toMatch("`files.files[0][1]` must be a whole number");
   expect(lines()).toEqual(["stdout: one"]);
+});
+
+it("keeps why the run was proposed, and forgets it with the run", () => {
+  files.open(3);
+  const numbers = { predicted: 0.93, deviation: 0.01, expected_improvement: 0.002 };
+  say({ begin: true, proposal: { origin: "model", ...numbers } });
+  say({ out: "one\n" });
+  expect(files.look.value?.proposal).toEqual({
+    origin: "model",
+    predicted: 0.93,
+    deviation: 0.01,
+    improvement: 0.002,
+  });
+  files.open(4);
+  expect(files.look.value?.proposal).toBeNull();
+});
+
+it("says what is wrong with a proposal", () => {
+  files.open(3);
+  say({ begin: true, proposal: { origin: "model", predicted: "high" } });
+  expect(files.look.value?.problem).toBe(
+    '`files.proposal.predicted` must be a number, but got "high".',
+  );
 });

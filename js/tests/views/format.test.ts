@@ -7,6 +7,7 @@ import {
   formatMetric,
   formatNumber,
   formatParameter,
+  formatSpread,
   formatStatus,
 } from "../../src/views/format.ts";
 
@@ -106,4 +107,14 @@ it("shows a moment as the time of day, with the day unless it is today", () => {
   expect(formatClock(moment, moment + 86_400)).toBe("Nov 4, 09:05");
   expect(formatClock(moment, moment + 86_400, "second")).toBe("Nov 4, 09:05");
   expect(formatClock(Number.NaN, moment)).toBe("–");
+});
+
+it.each([
+  [0.0104, "0.01"],
+  [0, "0"],
+  [0.1234, "0.12"],
+  [123.4, "120"],
+  [3.21e-7, "3.2e-7"],
+])("shows a spread of %d in two digits", (value, text) => {
+  expect(formatSpread(value)).toBe(text);
 });

@@ -6,6 +6,7 @@ import type { Session } from "../../state/session.ts";
 import { standingOf } from "../../state/standing.ts";
 import { Standing } from "../table/cells.tsx";
 import { showLog } from "./log-text.ts";
+import { Why } from "./why.tsx";
 
 /** So long the kernel may take to answer; then we say that it does not. */
 const PATIENCE_MILLISECONDS = 2000;
@@ -23,7 +24,7 @@ interface LogsPaneProps {
   readonly onClose?: () => void;
 }
 
-/** What a run has printed, live, and the files that it has written. */
+/** Why a run was proposed, what it has printed, live, and the files that it has written. */
 export function LogsPane({ session, run, onClose }: LogsPaneProps) {
   const pane = useRef<HTMLElement>(null);
   const text = useRef<HTMLDivElement>(null);
@@ -74,6 +75,7 @@ export function LogsPane({ session, run, onClose }: LogsPaneProps) {
           </>
         )}
       </div>
+      <Why session={session} run={run} />
       <Notice session={session} run={run} />
       <div class="logs-body">
         <div class="logs-view">

@@ -101,7 +101,14 @@ describe("following", () => {
   function print(lines: number): void {
     const text = Array.from({ length: lines }, (_, line) => `${line}\n`).join("");
     const from = [printed, 0];
-    const content = { type: "files", run: 0, begin: printed === 0, from, more: false };
+    const content = {
+      type: "files",
+      run: 0,
+      begin: printed === 0,
+      from,
+      more: false,
+      proposal: null,
+    };
     files.receive({ ...content, files: null, ended: false }, [
       new TextEncoder().encode(text),
       new Uint8Array(0),

@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RunFiles } from "../../../src/state/run-files.ts";
 import type { Session } from "../../../src/state/session.ts";
 import { LogsPane } from "../../../src/views/logs/logs-pane.tsx";
@@ -33,8 +33,9 @@ async function opened(files = new RunFiles(() => {}), onClose: (() => void) | nu
 
 async function say(files: RunFiles, text: string, over: object = {}): Promise<void> {
   const content = { run: 3, begin: true, from: [0, 0], files: [], more: false, ended: false };
+  const proposal = null;
   await act(() => {
-    files.receive({ type: "files", ...content, ...over }, [
+    files.receive({ type: "files", ...content, proposal, ...over }, [
       new TextEncoder().encode(text),
       new Uint8Array(0),
     ]);
@@ -139,4 +140,39 @@ it("shows why nothing more comes, and keeps the text", async () => {
   await act(() => watched.files.receive({ run: 3, problem: "disk I/O error" }, []));
   expect(alert(place)).toBe("disk I/O error");
   expect(place.querySelector('[role="log"]')?.textContent).toBe("one");
+});
+
+describe("why a configuration was proposed", () => {
+  const why = (place: ParentNode) => place.querySelector(".logs-why")?.textContent ?? null;
+  const expected = { predicted: 0.93, deviation: 0.0104, expected_improvement: 0.002 };
+
+  it("shows what was expected beside what came of it", async () => {
+    const { watched, place } = await opened();
+    expect(why(place)).toBeNull();
+    await say(watched.files, "", { proposal: { origin: "model", ...expected } });
+    const prediction =
+      "Why this configuration: predicted accuracy 0.93000 ± 0.01, expected improvement 0.002";
+    expect(why(place)).toBe(prediction);
+    await send(watched, 1, { rows: [{ ...row, best: 0.91 }] });
+    expect(why(place)).toBe(`${prediction}; so far 0.91000`);
+    await send(watched, 2, { rows: [{ ...row, best: 0.9412, standing: "Stopped by policy" }] });
+    expect(why(place)).toBe(`${prediction}; reached 0.94120`);
+  });
+
+  it.each([
+    [{ origin: "initial" }, /: initial design, which covers the space before there is a model$/],
+    [{ origin: "model" }, /: chosen by the model$/],
+    [{ origin: "model", predicted: 12.5 }, /: predicted accuracy 12\.500$/],
+  ])("leaves out what is not known: %j", async (known, text) => {
+    const nothing = { predicted: null, deviation: null, expected_improvement: null };
+    const { watched, place } = await opened();
+    await say(watched.files, "", { proposal: { ...nothing, ...known } });
+    expect(why(place)).toMatch(text);
+  });
+
+  it("is not there where the sampler has not said", async () => {
+    const { watched, place } = await opened();
+    await say(watched.files, "one\n");
+    expect(why(place)).toBeNull();
+  });
 });
