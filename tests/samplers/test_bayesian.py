@@ -302,6 +302,18 @@ def test_trials_of_another_space_tell_nothing():
     assert sampler.propose(0, foreign) == even
 
 
+def test_a_trial_stopped_before_it_logged_a_number_tells_nothing():
+    history = random_history(LINE, 15, bowl)
+    silent = [Observation({"x": 0.31}, None, 0, "stopped"), *history]
+    sampler = BayesianParameterSampling(LINE, seed=1)
+    params = {"x": 0.31}
+    expected = sampler.explain(15, params, history)
+    assert sampler.explain(15, params, silent) == expected
+    failed = [Observation({"x": 0.31}, None, 0, "failed"), *history]
+    gain = sampler.explain(15, params, failed).expected_improvement
+    assert gain < 0.5 * expected.expected_improvement
+
+
 def test_an_equal_configuration_is_not_proposed_again_whatever_its_type():
     space = {"x": lognormal(0, 1), "n": choice(1, 2)}
     history = [completed({"x": np.float64(1.0 + i), "n": np.int64(1)}, -i) for i in range(20)]

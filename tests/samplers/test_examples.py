@@ -8,8 +8,10 @@ import pytest
 
 import hdwidget.samplers
 
+MODULES = pkgutil.walk_packages(hdwidget.samplers.__path__, "hdwidget.samplers.")
 
-@pytest.mark.parametrize("name", [m.name for m in pkgutil.iter_modules(hdwidget.samplers.__path__)])
+
+@pytest.mark.parametrize("name", [module.name for module in MODULES])
 def test_examples(name):
-    module = importlib.import_module(f"hdwidget.samplers.{name}")
+    module = importlib.import_module(name)
     assert doctest.testmod(module).failed == 0

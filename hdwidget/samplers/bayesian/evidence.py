@@ -16,7 +16,7 @@ from hdwidget.space import SearchSpace
 __all__ = ["Evidence", "Reader"]
 
 Array = NDArray[np.float64]
-KINDS = ("completed", "stopped", "failed", "pending")
+KINDS = ("completed", "stopped", "failed", "pending", "silent")
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Evidence:
     completed, stopped
         Those that ended with a number, by themselves or by a policy or a person.
     scored, cut, failed, pending
-        `(., d)` snapped points: of the completed, of the stopped, of those that ended without a
-        number, and of those that have not ended.
+        `(., d)` snapped points: of the completed, of the stopped, of those that failed or completed
+        without a number, and of those that have not ended.
     taken
         The keys of all their configurations.
     """
@@ -97,8 +97,10 @@ class Reader:
             if point is None:
                 continue
             taken.add(key)
-            has_number = trial.utility is not None and math.isfinite(trial.utility)
-            kind = trial.status if has_number or trial.status == "pending" else "failed"
+            kind: str = trial.status
+            if trial.utility is None or not math.isfinite(trial.utility):
+                # One that was stopped before it logged a number tells nothing, not even a failure.
+                kind = {"completed": "failed", "stopped": "silent"}.get(kind, kind)
             points[kind].append(point)
             trials[kind].append(trial)
         shape = (-1, len(self._coordinates))

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 # the logit of the additive share. To the length's mean comes log(d) / 2.
 LENGTH = (-0.8, 1.0)
 SCALE = (0.0, 1.0)
-NOISE = (-9.0, 2.5)
+NOISE = (-6.0, 2.0)
 ADDITIVE = (-1.0, 1.5)
 WEIGHT_BOUNDS = (-12.0, 10.0)
 OTHER_BOUNDS = [(-4.0, 5.0), (math.log(1e-6), 0.0), (-4.0, 4.0)]

