@@ -63,6 +63,10 @@ def resume_child(
     if record.status == RunStatus.COMPLETED:
         message = f"{record.id} has completed: there is nothing left to go on with."
         raise ConfigurationError(message)
+    for sibling in host.store.children(record.parent):
+        if sibling.properties.get("repeats") == record.id:
+            message = f"{record.id} was repeated by {sibling.id}: go on with that one."
+            raise ConfigurationError(message)
     parent = host.store.run(record.parent)
     if host.is_driven(parent):
         ask(host, record, "resume")

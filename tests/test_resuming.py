@@ -103,6 +103,10 @@ class TestAfterAKernel:
             (5, 3, "Completed", 4),
         ]
         assert run.get_children()[3].properties["repeats"] == f"{run.id}_0"
+        with pytest.raises(
+            ConfigurationError, match=rf"was repeated by {run.id}_2: go on with that"
+        ):
+            run.get_children()[-1].resume()
         assert (run.status, run.reason) == ("Completed", None)
 
     def test_what_left_a_checkpoint_goes_on_in_the_same_run(self, experiment):
@@ -234,6 +238,7 @@ class TestOneRun:
         stopped.resume()
         eventually(lambda: stopped.status == "Completed")
         assert stopped.reason is None
+        assert stopped.properties["detail"] is None
         assert stopped.get_metrics()["accuracy"] == [0.1] * 5
         gate.open()
         run.wait_for_completion()

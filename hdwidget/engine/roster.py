@@ -143,9 +143,8 @@ class Roster:
         """Return the next trial, in the record by now; None when there is to be no further one."""
         if self.agenda.resumed:
             trial, request = self.agenda.resumed.popleft()
-            self._recorder.reopened(
-                trial.spec.run_id, RunStatus.QUEUED, attempt=trial.attempt, retries=trial.retries
-            )
+            noted = {"attempt": trial.attempt, "retries": trial.retries, "detail": None}
+            self._recorder.reopened(trial.spec.run_id, RunStatus.QUEUED, **noted)
         else:
             assigned = await self.agenda.next()
             if assigned is None:
