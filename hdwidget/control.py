@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hdwidget.checks import finite_number, whole_number
-from hdwidget.config import FunctionRunConfig
+from hdwidget.config import FunctionRunConfig, HyperDriveConfig
 from hdwidget.config_record import recorded_config
 from hdwidget.engine.controller import Controller
 from hdwidget.engine.host import Host
@@ -38,16 +38,7 @@ def resume(
             f"extend(max_total_runs={record.config['max_total_runs'] + 1})."
         )
         raise ConfigurationError(message)
-    given = (run_config, hyperparameter_sampling, policy)
-    config = host.config_of(record.id) if given == (None, None, None) else None
-    if config is None:
-        config = recorded_config(
-            record.config,
-            snapshot=host.snapshot_folder(record.id),
-            run_config=run_config,
-            hyperparameter_sampling=hyperparameter_sampling,
-            policy=policy,
-        )
+    config = _config(host, record, run_config, hyperparameter_sampling, policy)
     host.resume(record, config, earlier=gather(config, record.config.get("resume_from", ())))
 
 
@@ -71,11 +62,9 @@ def resume_child(
     if host.is_driven(parent):
         ask(host, record, "resume")
         return
-    config = None if run_config is not None else host.config_of(parent.id)
-    if config is None:
-        snapshot = host.snapshot_folder(parent.id)
-        config = recorded_config(parent.config, snapshot=snapshot, run_config=run_config)
-    host.resume(parent, config, children=(record.id,))
+    config = _config(host, parent, run_config)
+    earlier = gather(config, parent.config.get("resume_from", ()))
+    host.resume(parent, config, children=(record.id,), earlier=earlier)
 
 
 def extend(
@@ -91,10 +80,7 @@ def extend(
     if host.is_driven(record):
         ask(host, record, "extend", changes)
         return
-    config = None if run_config is not None else host.config_of(record.id)
-    if config is None:
-        snapshot = host.snapshot_folder(record.id)
-        config = recorded_config(record.config, snapshot=snapshot, run_config=run_config)
+    config = _config(host, record, run_config)
     earlier = gather(config, record.config.get("resume_from", ()))
     host.resume(record, config.changed(**changes), earlier=earlier)
 
@@ -117,7 +103,13 @@ def update_space(host: Host, record: RunRecord, space: Mapping[str, Expression])
             f"{', '.join(changed.names)}. To fix one, write choice(value)."
         )
         raise ConfigurationError(message)
-    _check_driven(host, record)
+    sampler_from_json(record.config["hyperparameter_sampling"]).over(changed)  # if it can be
+    if SearchSpace.from_json(changed.to_json()) != changed:
+        message = (
+            "the new space must consist of values that JSON can hold, since the engine reads it "
+            f"from the record, but got {changed!r}."
+        )
+        raise ConfigurationError(message)
     ask(host, record, "update_space", {"space": changed.to_json()})
 
 
@@ -132,6 +124,31 @@ def ask(host: Host, record: RunRecord, action: str, payload: object = None) -> N
     _check_driven(host, record)
     host.store.add_request(record.id, action, payload).wait()
     _look(host, record)
+
+
+def _config(
+    host: Host,
+    record: RunRecord,
+    run_config: Callable[..., Any] | FunctionRunConfig | ScriptRunConfig | None,
+    hyperparameter_sampling: Sampler | None = None,
+    policy: Policy | None = None,
+) -> HyperDriveConfig:
+    """Return a run's configuration: as this process knows it, or from the record and what is given.
+
+    The budget is the record's, which another process may have changed.
+    """
+    given = (run_config, hyperparameter_sampling, policy)
+    known = host.config_of(record.id) if given == (None, None, None) else None
+    if known is not None:
+        limits = ("max_total_runs", "max_duration_minutes")
+        return known.changed(**{name: record.config[name] for name in limits})
+    return recorded_config(
+        record.config,
+        snapshot=host.snapshot_folder(record.id),
+        run_config=run_config,
+        hyperparameter_sampling=hyperparameter_sampling,
+        policy=policy,
+    )
 
 
 def _look(host: Host, record: RunRecord) -> None:

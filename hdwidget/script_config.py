@@ -27,7 +27,8 @@ class Environment:
         The interpreter: a path, or a name to look for on the PATH. The default is the one that
         runs this.
     environment_variables : Mapping[str, str], optional
-        What the script finds in its environment, beside what is in this process's own.
+        What the script finds in its environment, beside what is in this process's own. They are
+        kept in the record, for a run that is resumed: a password belongs into this process's own.
     launcher : Sequence[str]
         Arguments of the interpreter that stand before the script, for example
         ``("-m", "coverage", "run")``.

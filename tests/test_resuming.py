@@ -466,6 +466,38 @@ class TestSpace:
         run.wait_for_completion()
         assert len(run.get_children()) == 4
 
+    def test_options_that_json_cannot_hold_are_refused(self, experiment):
+        sampler = GridParameterSampling({"x": choice(1, 2)})
+        with pytest.raises(ConfigurationError, match="must consist of values that JSON can hold"):
+            self.changed(experiment, sampler, {"x": choice(len, 2)})
+
+    def test_what_is_no_grid_is_refused(self, experiment):
+        sampler = GridParameterSampling({"x": choice(1, 2)})
+        with pytest.raises(SpaceError, match="GridParameterSampling takes `choice` only"):
+            self.changed(experiment, sampler, {"x": uniform(0, 1)})
+
+    def test_a_request_that_does_not_hold_ends_nothing(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits))
+        gate.reached()
+        for action, payload in (
+            ("update_space", {"space": {}}),
+            ("extend", {"max": 1}),
+            ("pause", 0),
+        ):
+            experiment.host.store.add_request(run.id, action, payload).wait()
+        host = experiment.host
+        host.loop.call(host.live[run.id].controller.look)
+        host.store.flush()
+        assert host.store.pending_requests(run.id) == []
+        gate.open()
+        assert run.wait_for_completion()["status"] == "Completed"
+
     def test_other_parameters_are_refused(self, experiment):
         sampler = RandomParameterSampling({"x": uniform(0, 1)}, seed=1)
         with pytest.raises(ConfigurationError, match="must have the same parameters, x, but got y"):

@@ -17,7 +17,7 @@ from hdwidget.engine.past import Past
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.roster import Roster
 from hdwidget.engine.trial import Trial
-from hdwidget.errors import EngineError
+from hdwidget.errors import ConfigurationError, EngineError
 from hdwidget.space import SearchSpace
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import Request, Ticket
@@ -395,7 +395,12 @@ class Controller:
     def look(self) -> None:
         """Do what the record asks for by now."""
         for request in self._requests():
-            self.obey(request)
+            try:
+                self.obey(request)
+            except (ConfigurationError, LookupError, TypeError) as error:
+                # A row that somebody wrote is no reason to end the experiment.
+                LOG.warning("%s cannot %s: %s", request.run, request.action, error)
+                self.recorder.settled(request.id)
 
     def obey(self, request: Request) -> None:
         """Do what is asked of the run or of one of its children."""

@@ -67,9 +67,10 @@ class DirectProposer:
 class ProcessProposer:
     """Asks a sampler that thinks for a while, in a process that it keeps.
 
-    A thread would share the interpreter's lock with the loop: measured, a report of a trial then
-    waits for up to 5 ms at a time. And only a process of its own can have its linear algebra on one
-    thread, which leaves the cores to the trials and the sums the same every time.
+    A thread would share the interpreter's lock with the loop: measured, the slowest hundredth of
+    the reports from trials' processes took twice as long. And only a process of its own can have
+    its linear algebra on one thread, which leaves the cores to the trials and the sums the same
+    every time.
     """
 
     def __init__(self, sampler: Sampler) -> None:

@@ -19,7 +19,6 @@ __all__ = [
     "log_ndtr",
     "minimum",
     "ndtr",
-    "ndtri",
     "solve_factored",
 ]
 
@@ -29,11 +28,6 @@ Array = NDArray[np.float64]
 def ndtr(x: Array) -> Array:
     """Return the normal distribution function."""
     return _special().ndtr(x)
-
-
-def ndtri(p: Array) -> Array:
-    """Return the normal quantiles."""
-    return _special().ndtri(p)
 
 
 def log_ndtr(x: Array) -> Array:
