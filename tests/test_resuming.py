@@ -264,6 +264,42 @@ class TestOneRun:
         assert (run.status, run.reason) == ("Completed", None)
         assert failed.get_details()["error"] is None
 
+    @pytest.mark.parametrize(("mended", "status"), [(True, "Completed"), (False, "Failed")])
+    def test_the_only_one_decides_how_the_whole_has_ended(self, experiment, mended, status):
+        async def fails_once(run, x):
+            if not (mended and run.resume_from):
+                message = "too bad"
+                raise ValueError(message)
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(fails_once, max_total_runs=1))
+        run.wait_for_completion(raise_on_error=False)
+        run.get_children()[0].resume()
+        details = run.wait_for_completion(raise_on_error=False)
+        assert (details["status"], run.get_children()[0].status) == (status, status)
+        assert (details["error"] or {}).get("message") == (None if mended else "too bad")
+
+    def test_a_step_that_it_comes_to_again_is_one_value(self, experiment):
+        async def falls_between(run, x):
+            state = run.checkpoint_dir / "stage"
+            for stage in range(int(state.read_text()) if state.exists() else 0, 4):
+                run.log("accuracy", stage, step=stage)
+                run.log("batches", stage, step=0)
+                run.log("batches", stage, step=0)
+                if stage == 2 and run.resume_from is None:
+                    message = "no"
+                    raise ValueError(message)
+                state.write_text(str(stage + 1))
+
+        run = experiment.submit(config(falls_between, max_total_runs=1))
+        run.wait_for_completion(raise_on_error=False)
+        (failed,) = run.get_children()
+        failed.resume()
+        run.wait_for_completion()
+        metrics = failed.get_metrics()
+        assert metrics["accuracy"] == [0, 1, 2, 3]
+        assert metrics["batches"] == [0, 0, 1, 1, 2, 2, 2, 2, 3, 3]  # steps that tell nothing
+
     def test_what_has_completed_does_not(self, experiment):
         run = experiment.submit(config(logs))
         run.wait_for_completion()

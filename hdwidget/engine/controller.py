@@ -358,21 +358,28 @@ class Controller:
 
     async def _record_end(self) -> None:
         """Record how the whole ended; the last write, awaited until it is durable."""
-        status, error, reason = RunStatus.COMPLETED, None, self._ending
+        status, reason = RunStatus.COMPLETED, self._ending
+        error: Mapping[str, object] | None = None
         fruitless = bool(self.trials) and self._fruitless == len(self.trials)
         if self._fault is not None:
             self.failure = Failure.of(self._fault)
         if self._fault is not None or reason is StopReason.FRUITLESS or fruitless:
-            status, error = RunStatus.FAILED, self.failure
+            status = RunStatus.FAILED
+            error = self.failure.to_json() if self.failure is not None else None
         elif reason in (StopReason.USER, StopReason.INTERRUPTED):
             status = RunStatus.CANCELED
-        elif self._resumed is not None and self._past is not None:
-            status, reason = (
-                self._past.status,
-                self._past.reason,
-            )  # of the whole nothing has changed
-        await self._move(
-            status, reason=reason, error=error.to_json() if error is not None else None
+        elif self._resumed is not None and self._past is not None:  # of the whole nothing changes
+            status, reason, error = self._past.status, self._past.reason, self._past.error
+            if status is RunStatus.FAILED and reason is not StopReason.FAULT and self._has_result:
+                status, error = RunStatus.COMPLETED, None  # but that it had come to nothing
+        await self._move(status, reason=reason, error=error)
+
+    @property
+    def _has_result(self) -> bool:
+        """Whether a run has completed that has logged the metric."""
+        metric = self.config.primary_metric_name
+        return any(
+            trial.status is RunStatus.COMPLETED and metric in trial.logged for trial in self.trials
         )
 
     def _move(
@@ -380,7 +387,7 @@ class Controller:
         status: RunStatus,
         *,
         reason: StopReason | None = None,
-        error: dict[str, object] | None = None,
+        error: Mapping[str, object] | None = None,
     ) -> Ticket:
         self.status = status
         columns = {} if error is None else {"error": error}

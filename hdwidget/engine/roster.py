@@ -13,7 +13,7 @@ from hdwidget.curves import LearningCurves
 from hdwidget.engine.agenda import Agenda
 from hdwidget.engine.clock import Clock
 from hdwidget.engine.earlier import Adopted, EarlierRun
-from hdwidget.engine.past import Past, PastRun, has_checkpoint, numbers
+from hdwidget.engine.past import Past, PastRun, has_checkpoint, numbers, steps_of
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import SpaceError
@@ -126,6 +126,7 @@ class Roster:
 
         A policy that has stopped it does so no more: whoever wants it to go on has seen why.
         """
+        logged, steps = self._recorder.logged_until(trial.spec.run_id)
         resumed = self._trial(
             trial.spec.number,
             dict(trial.spec.params),
@@ -133,7 +134,8 @@ class Roster:
             resume_from=trial.spec.folder,
             attempt=trial.attempt + 1,
             retries=trial.retries,
-            logged=self._recorder.lengths(trial.spec.run_id),
+            logged=logged,
+            steps=steps,
             is_exempt=trial.is_exempt or trial.reason is StopReason.POLICY,
         )
         self.trials[resumed.spec.number] = resumed
@@ -190,6 +192,7 @@ class Roster:
         for name, series in adopted.series.items():
             self._recorder.copied(trial.spec.run_id, name, series)
             trial.logged[name] = len(series)
+            trial.known_steps[name] = steps_of(series)
         primary = adopted.series.get(self.config.primary_metric_name)
         self.curves.extend(trial.index, numbers(primary))
         outputs = adopted.folder / "outputs"
