@@ -332,6 +332,51 @@ class TestBudget:
         run.wait_for_completion()
         assert len(run.get_children()) == 5
 
+    def test_more_runs_while_one_of_them_goes_on_alone(self, experiment):
+        gate = Gate()
+
+        async def waits_the_second_time(run, x):
+            if run.number == 0 and run.resume_from is None:
+                message = "no"
+                raise ValueError(message)
+            if run.resume_from:
+                await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits_the_second_time))
+        run.wait_for_completion()
+        run.get_children()[-1].resume()
+        gate.reached()
+        run.extend(max_total_runs=5)
+        gate.open()
+        run.wait_for_completion()
+        assert [status for *_, status, _ in table(run)] == ["Completed"] * 5
+
+    def test_what_was_cut_off_is_made_up_for_then(self, experiment):
+        stages = Stages(keeps=False)
+        run = experiment.submit(config(stages, max_total_runs=2))
+        stages.gate.reached()
+        eventually(lambda: sum(count for *_, count in table(run)) == 4)
+        kill(experiment, forget=False)
+        gate = stages.gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run.get_children()[0].resume(run_config=waits)
+        gate.reached()
+        run.extend(max_total_runs=3)
+        gate.open()
+        run.wait_for_completion()
+        ended = [(proposal, status) for _, proposal, status, _ in table(run)]
+        assert ended == [
+            (0, "Canceled"),
+            (1, "Completed"),
+            (0, "Completed"),
+            (2, "Completed"),
+        ]
+
     def test_neither_limit_raised(self, experiment):
         run = experiment.submit(config(logs))
         run.wait_for_completion()

@@ -54,6 +54,18 @@ class TestResumeFrom:
             run.wait_for_completion()
             assert sorted(values_of(run)) == [3, 4]
 
+    def test_few_runs_are_enough_for_a_model_that_knows_earlier_ones(self, experiment, earlier):
+        sampler = BayesianParameterSampling({"x": uniform(1, 9)}, seed=1)
+        few = config(
+            logs, hyperparameter_sampling=sampler, max_total_runs=1, resume_from=[earlier]
+        )  # no warning
+        run = experiment.submit(few)
+        run.wait_for_completion()
+        experiment.host._configs.clear()
+        run.extend(max_total_runs=2, run_config=logs)  # nor here
+        run.wait_for_completion()
+        assert len(run.get_children()) == 2
+
     def test_the_policy_compares_with_earlier_curves(self, experiment, earlier):
         run = experiment.submit(
             config(

@@ -450,6 +450,9 @@ class Controller:
         if max_duration_minutes is not None:
             self._change(max_duration_minutes=max_duration_minutes)
             self._limit_time()
+        if self._resumed is not None:  # more is wanted than that a run or two go on
+            self._resumed = None
+            self._roster.again()
         self._record_config()
         self._wake.set()
 

@@ -13,7 +13,7 @@ from hdwidget.curves import LearningCurves
 from hdwidget.engine.agenda import Agenda
 from hdwidget.engine.clock import Clock
 from hdwidget.engine.earlier import Adopted, EarlierRun
-from hdwidget.engine.past import Past, PastRun, has_checkpoint, numbers, steps_of
+from hdwidget.engine.past import CUT_OFF, Past, PastRun, has_checkpoint, numbers, steps_of
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import SpaceError
@@ -107,6 +107,12 @@ class Roster:
                 self.retry(trial, Failure(**run.record.error))
             elif only is not None and run.record.id in only:
                 self.resume(trial)
+
+    def again(self) -> None:
+        """Have the trials evaluated that were cut off in the earlier life and left so."""
+        for trial in tuple(self.agenda.trials):
+            if trial.status is RunStatus.CANCELED and trial.reason in CUT_OFF:
+                self._again(trial)
 
     def find(self, run_id: str) -> Trial | None:
         """Return a trial that counts and has ended, by its run's id; None if there is none."""
