@@ -271,7 +271,7 @@ class Run(RunSurface):
         EngineError
             The run is being evaluated.
         """
-        self._host.finish(self.record, RunStatus.COMPLETED)
+        self._host.by_hand.finish(self.record, RunStatus.COMPLETED)
 
     def fail(
         self,
@@ -294,7 +294,7 @@ class Run(RunSurface):
         """
         declared = declared_failure(error_details, error_code)
         failure = Failure(declared["type"], declared["message"], declared["traceback"])
-        self._host.finish(self.record, RunStatus.FAILED, failure.to_json())
+        self._host.by_hand.finish(self.record, RunStatus.FAILED, failure.to_json())
 
     def child_run(self, name: str | None = None) -> "Run":
         """Begin a run under this one, which this process logs to and ends; its values are its own.
@@ -311,7 +311,7 @@ class Run(RunSurface):
         ConfigurationError
             This is a HyperDrive run, whose children are its trials.
         """
-        return Run(self.experiment, self._host.begin_child(self.record, name))
+        return Run(self.experiment, self._host.by_hand.begin_child(self.record, name))
 
     def get_children(self) -> "list[Run]":
         """Return the runs that were begun under this one, newest first."""
@@ -436,7 +436,7 @@ class Run(RunSurface):
         return self.id
 
     def _put(self, name: str, value: MetricValue, step: int | None) -> Logged:
-        self._host.log(self.record, name, value, step)
+        self._host.by_hand.log(self.record, name, value, step)
         return DURABLE
 
     def _note(
