@@ -346,7 +346,10 @@ class Experiment:
         return Experiment(there, host.store.run(run_id).experiment).get_run(run_id)
 
     def get_runs(self) -> list[Run]:
-        """Return the runs that were submitted to this experiment, newest first."""
+        """Return the runs that were submitted to this experiment, newest first.
+
+        Those that were left by a kernel that died say so: `HyperDriveRun.resume` goes on with them.
+        """
         records = [run for run in self.host.store.runs(self.name) if run.parent is None]
         records.sort(key=lambda run: run.created, reverse=True)
         return [self.get_run(record.id) for record in records]

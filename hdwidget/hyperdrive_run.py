@@ -26,7 +26,7 @@ from hdwidget.run import RecordedExperiment, Run
 from hdwidget.samplers import Sampler
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.space import Expression
-from hdwidget.status import RunStatus
+from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import RunRecord, listed
 from hdwidget.tables import as_logged
 from hdwidget.waiting import get
@@ -73,6 +73,13 @@ class HyperDriveRun(Run):
                 f"HyperDriveRun(experiment, {parent!r}) for the whole."
             )
             raise RunNotFoundError(message)
+
+    def __repr__(self) -> str:
+        record = self.record
+        stands = record.status
+        if record.status == RunStatus.CANCELED and record.reason == StopReason.INTERRUPTED:
+            stands += ": interrupted, resume() goes on"  # seen where its kernel is gone
+        return f"{type(self).__name__}({self.experiment.name!r}, {self.id!r}, {stands})"
 
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names.

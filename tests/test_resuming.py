@@ -109,6 +109,27 @@ class TestAfterAKernel:
             run.get_children()[-1].resume()
         assert (run.status, run.reason) == ("Completed", None)
 
+    def test_among_an_experiments_runs_it_says_that_it_can_go_on(self, experiment):
+        run, stages = self.interrupted(experiment, keeps=True)
+        hint = "Canceled: interrupted, resume() goes on"
+        assert repr(experiment.get_runs()) == f"[HyperDriveRun('digits', '{run.id}', {hint})]"
+        run.resume(run_config=stages)
+        run.wait_for_completion()
+        assert repr(run) == f"HyperDriveRun('digits', '{run.id}', Completed)"
+
+    def test_a_person_who_has_canceled_it_knows(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+
+        run = experiment.submit(config(waits))
+        gate.reached()
+        run.cancel()
+        gate.open()
+        run.wait_for_completion()
+        assert repr(run).endswith(", Canceled)")
+
     def test_what_left_a_checkpoint_goes_on_in_the_same_run(self, experiment):
         run, stages = self.interrupted(experiment, keeps=True)
         run.resume(run_config=stages)
