@@ -265,6 +265,64 @@ class TestOneRun:
         run.wait_for_completion()
         assert len(run.get_children()) == 2
 
+    def test_its_end_can_be_waited_for(self, experiment):
+        gates = [Gate(), Gate(), Gate()]
+
+        async def one_by_one(run, x):
+            if run.resume_from is None:
+                await gates[run.number].passed()
+                if run.number == 0:
+                    message = "no"
+                    raise ValueError(message)
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(one_by_one, max_concurrent_runs=1))
+        gates[0].open()
+        gates[1].reached()
+        failed = run.get_children()[-1]
+        failed.resume()
+        assert failed.status == "Queued"  # while another one has the only place
+        for gate in gates[1:]:
+            gate.open()
+        assert failed.wait_for_completion()["status"] == "Completed"
+        run.wait_for_completion()
+        assert [status for *_, status, _ in table(run)] == ["Completed"] * 3
+
+    def test_one_that_has_not_begun_again_ends_with_its_experiment(self, experiment):
+        gate = Gate()
+
+        async def fails_or_waits(run, x):
+            if run.number == 0:
+                message = "no"
+                raise ValueError(message)
+            await gate.passed()
+
+        run = experiment.submit(config(fails_or_waits, max_concurrent_runs=1))
+        gate.reached()
+        failed = run.get_children()[-1]
+        failed.resume()
+        run.cancel()
+        run.wait_for_completion()
+        gate.open()
+        assert (failed.status, failed.reason) == ("Canceled", "user")
+
+    def test_alone_its_end_can_be_waited_for_too(self, experiment):
+        failing = [True]
+
+        async def fails_once(run, x):
+            if failing:
+                failing.pop()
+                message = "no"
+                raise ValueError(message)
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(fails_once, max_total_runs=2, max_concurrent_runs=1))
+        run.wait_for_completion()
+        failed = run.get_children()[-1]
+        failed.resume()
+        assert failed.status != "Failed"
+        assert failed.wait_for_completion()["status"] == "Completed"
+
     def test_after_its_experiment_it_runs_alone(self, experiment):
         failing = [True]
 

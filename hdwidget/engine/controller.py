@@ -157,6 +157,9 @@ class Controller:
         for trial in tuple(self._active.values()):  # its task was canceled before it began
             trial.stop(StopReason.INTERRUPTED)
             self._finish(trial, Outcome("canceled"))
+        for trial in self._roster.waiting():
+            trial.stop(self._ending or StopReason.INTERRUPTED)
+            trial.finish(Outcome("canceled"))
         await self._record_end()
         if self._fault is not None:
             raise self._fault
@@ -225,7 +228,7 @@ class Controller:
         trial = self._roster.find(run_id)
         if trial is None:
             return False
-        self._roster.resume(trial, request)
+        self._roster.resume_as_asked(trial, request)
         self._wake.set()
         return True
 

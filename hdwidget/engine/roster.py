@@ -84,6 +84,7 @@ class Roster:
         self._clock = clock
         self._folder = folder
         self._on_fault = on_fault
+        self._reopened: set[str] = set()
 
     def restore(self, past: Past, only: Sequence[str] | None) -> None:
         """Take in the runs of an earlier life, and see to it that they come to their ends.
@@ -106,7 +107,7 @@ class Roster:
             elif only is None and trial.status is RunStatus.FAILED and run.record.error is not None:
                 self.retry(trial, Failure(**run.record.error))
             elif only is not None and run.record.id in only:
-                self.resume(trial)
+                self.resume_as_asked(trial)
 
     def again(self) -> None:
         """Have the trials evaluated that were cut off in the earlier life and left so."""
@@ -127,7 +128,15 @@ class Roster:
             trial.retries += 1
             self._again(trial)
 
-    def resume(self, trial: Trial, request: int | None = None) -> None:
+    def resume_as_asked(self, trial: Trial, request: int | None = None) -> None:
+        """Have a trial go on because a person says so: its run is queued from now on."""
+        self._reopen(self.resume(trial, request))
+
+    def waiting(self) -> list[Trial]:
+        """Return the trials that a person wants to go on, and that have not begun to."""
+        return [trial for trial, _ in self.agenda.resumed if trial.spec.run_id in self._reopened]
+
+    def resume(self, trial: Trial, request: int | None = None) -> Trial:
         """Have an ended trial go on: the same run, the same folder, and intervals go on counting.
 
         A policy that has stopped it does so no more: whoever wants it to go on has seen why.
@@ -146,13 +155,15 @@ class Roster:
         )
         self.trials[resumed.spec.number] = resumed
         self.agenda.resume(trial, resumed, request)
+        return resumed
 
     async def next(self) -> Trial | None:
         """Return the next trial, in the record by now; None when there is to be no further one."""
         if self.agenda.resumed:
             trial, request = self.agenda.resumed.popleft()
-            noted = {"attempt": trial.attempt, "retries": trial.retries, "detail": None}
-            self._recorder.reopened(trial.spec.run_id, RunStatus.QUEUED, **noted)
+            if trial.spec.run_id not in self._reopened:
+                self._reopen(trial)
+            self._reopened.remove(trial.spec.run_id)
         else:
             assigned = await self.agenda.next()
             if assigned is None:
@@ -206,6 +217,11 @@ class Roster:
             await asyncio.to_thread(
                 shutil.copytree, outputs, trial.spec.folder / "outputs", dirs_exist_ok=True
             )
+
+    def _reopen(self, trial: Trial) -> None:
+        noted = {"attempt": trial.attempt, "retries": trial.retries, "detail": None}
+        self._recorder.reopened(trial.spec.run_id, RunStatus.QUEUED, **noted)
+        self._reopened.add(trial.spec.run_id)
 
     def _again(self, trial: Trial) -> None:
         """Have a trial that came to nothing evaluated: from its checkpoint, or else anew."""
