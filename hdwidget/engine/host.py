@@ -38,7 +38,11 @@ class Driver(Protocol):
 
     run_id: str
     recorder: Recorder
-    failure: Failure | None
+
+    @property
+    def failure(self) -> Failure | None:
+        """What it has failed with."""
+        ...
 
     @property
     def status(self) -> RunStatus:
