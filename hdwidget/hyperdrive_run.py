@@ -297,10 +297,13 @@ class HyperDriveRun(Run):
     def _parents(self) -> "Iterator[HyperDriveRun]":
         """Yield the runs that this one started warm from, as far as they are still there."""
         for reference in self.record.config.get("resume_from", ()):
-            with contextlib.suppress(RunNotFoundError):
-                run = self.experiment.get_run_elsewhere(reference["workspace"], reference["run_id"])
-                if isinstance(run, HyperDriveRun):
-                    yield run
+            # Beside this one if they came here together, from another machine.
+            for folder in (reference["workspace"], str(self._home.parent.parent)):
+                with contextlib.suppress(RunNotFoundError):
+                    run = self.experiment.get_run_elsewhere(folder, reference["run_id"])
+                    if isinstance(run, HyperDriveRun):
+                        yield run
+                        break
 
     def get_children_sorted_by_primary_metric(
         self,
