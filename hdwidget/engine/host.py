@@ -23,6 +23,7 @@ from hdwidget.engine.loop import EngineLoop
 from hdwidget.engine.past import Past, read_past
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.single import SingleRun
+from hdwidget.engine.starts import Starts
 from hdwidget.errors import ConfigurationError, EngineError, StoreError
 from hdwidget.metrics import MetricValue
 from hdwidget.script_config import ScriptRunConfig
@@ -101,12 +102,15 @@ class Host:
         The process's engine.
     live : dict
         The runs that this process drives, by id; ended ones are dropped.
+    starts : Starts
+        Told of each run that is driven from now on.
     """
 
     def __init__(self, folder: Path, durability: Durability, loop: EngineLoop) -> None:
         self.store = Store(folder, durability=durability)
         self.loop = loop
         self.live: dict[str, LiveRun] = {}
+        self.starts = Starts()
         self.durability: Durability = durability
         self._folder = folder
         self._settled: set[int] = set()
@@ -490,6 +494,7 @@ class Host:
         live = LiveRun(controller, self.loop.spawn(self._drive(controller, lease)))
         self.live[run_id] = live
         live.finished.add_done_callback(lambda _: self._forget(run_id, live))
+        self.starts.tell(run_id)
         return run_id
 
     def _forget(self, run_id: str, live: LiveRun) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hdwidget.curves import PrimaryMetricGoal
-from hdwidget.engine.events import Event, MetricLogged, RunChanged
+from hdwidget.engine.events import Event, MetricLogged, RunChanged, RunNoted
 from hdwidget.errors import SpaceError
 from hdwidget.metrics import MetricValue
+from hdwidget.results import most_runs
 from hdwidget.space import SearchSpace
 from hdwidget.space.expression import Expression
 from hdwidget.status import standing
@@ -70,7 +71,8 @@ class Board:
     study : dict
         What does not change; see `describe`.
     head : dict
-        How the run stands as a whole: ``status``, ``reason``, ``error``, ``started``, ``ended``.
+        How the run stands as a whole: ``status``, ``reason``, ``error``, ``started``, ``ended``,
+        whether it is ``paused``, and how many runs there will be in ``total`` at most.
     metrics : list of str
         What has been logged, the primary metric first.
     notes : dict
@@ -82,6 +84,7 @@ class Board:
     def __init__(self, record: RunRecord) -> None:
         single = is_single(record)
         self._space: SearchSpace | None = None if single else space_of(record)
+        self._sampling = record.config.get("hyperparameter_sampling")
         self.study = (
             describe_single(record) if self._space is None else describe(record, self._space)
         )
@@ -132,7 +135,13 @@ class Board:
             "error": _error(record.error),
             "started": record.started,
             "ended": record.ended,
+            "paused": record.properties.get("paused") is True,
+            "total": 1 if self._space is None else most_runs(record.config),
         }
+
+    def is_of_space(self, config: Mapping[str, Any]) -> bool:
+        """Tell whether the rows are of the space that a changed configuration has."""
+        return config.get("hyperparameter_sampling", self._sampling) == self._sampling
 
     def put_run(self, record: RunRecord) -> None:
         """Take over a child, a new one or one that has changed, but for its values."""
@@ -199,6 +208,8 @@ class Board:
                 self._change_head(event)
                 if single:
                     self._stand(0, event.status, event.reason, event.columns)
+            elif isinstance(event, RunNoted):
+                self._note_head(event)
             else:
                 self.head = {**self.head, "reason": str(event.reason)}
         elif isinstance(event, RunChanged):
@@ -216,7 +227,16 @@ class Board:
         for name in ("started", "ended"):
             if name in event.columns:
                 head[name] = event.columns[name]
-        head["error"] = _error(event.columns.get("error")) or head["error"]
+        if "error" in event.columns:
+            head["error"] = _error(event.columns["error"])
+        self.head = head
+
+    def _note_head(self, event: RunNoted) -> None:
+        head = dict(self.head)
+        if "paused" in event.properties:
+            head["paused"] = event.properties["paused"] is True
+        if "max_total_runs" in event.config:
+            head["total"] = most_runs(event.config)
         self.head = head
 
     def _log(self, event: MetricLogged) -> None:
@@ -257,6 +277,8 @@ class Board:
             if name in columns:
                 row[name] = math.nan if columns[name] is None else columns[name]
         note = _error(columns.get("error")) or _detail(columns.get("properties"))
+        if note is None and number in self.notes and "error" in columns:
+            note = ""  # it goes on, and its end was none
         if note is not None:
             self.notes[number] = self._changes.notes[number] = note
         self._changes.rows.add(number)

@@ -86,7 +86,7 @@ def describe(record: RunRecord, space: SearchSpace) -> Json:
         "created": record.created,
         "sampler": config["hyperparameter_sampling"]["sampler"],
         "policy": _policy(config["policy"]),
-        "dimensions": [_dimension(each.name, each.expression) for each in space.dimensions],
+        "dimensions": _dimensions(space),
         "standings": list(STANDINGS),
         "reasons": list(REASONS),
         "buckets": {"primary": primary, "other": primary // 4},
@@ -120,6 +120,19 @@ def _policy(written: Mapping[str, Any]) -> str:
     """Return a policy as it is written in Python."""
     given = (f"{name}={value!r}" for name, value in written.items() if name != "name" and value)
     return f"{written['name']}({', '.join(given)})"
+
+
+def _dimensions(space: SearchSpace) -> list[Json]:
+    indices = {each.name: index for index, each in enumerate(space.dimensions)}
+    return [
+        {
+            **_dimension(name, expression),
+            "when": None if when is None else [indices[when.dimension], when.option],
+        }
+        for name, expression, when in (
+            (each.name, each.expression, each.condition) for each in space.dimensions
+        )
+    ]
 
 
 def _dimension(name: str, expression: Expression) -> Json:

@@ -68,6 +68,11 @@ def rows(message):
     return np.frombuffer(message["buffers"][0], row_type(1))
 
 
+def standing(content):
+    """Return how the run stands by a message, None if it does not say."""
+    return content.get("head", {}).get("status")
+
+
 def until(sent, condition):
     """Return the messages up to the first for which a condition holds."""
     messages = [sent.get(timeout=DEADLINE)]
@@ -115,7 +120,7 @@ def test_the_page_asks_for_the_whole_state(ended, sent):
 def test_the_page_cancels(waiting, sent):
     widget = RunDetails(waiting)
     widget._handle_custom_msg({"type": "cancel"}, [])
-    messages = until(sent, lambda content: content["head"]["status"] == "Canceled")
+    messages = until(sent, lambda content: standing(content) == "Canceled")
     assert messages[-1][0]["head"]["reason"] == "user"
     waiting.wait_for_completion()
     assert {child.reason for child in waiting.get_children()} == {"user"}
