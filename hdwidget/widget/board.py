@@ -14,7 +14,7 @@ from hdwidget.errors import SpaceError
 from hdwidget.metrics import MetricValue
 from hdwidget.results import most_runs
 from hdwidget.space import SearchSpace
-from hdwidget.space.expression import Expression
+from hdwidget.space.expression import Expression, real_number
 from hdwidget.status import standing
 from hdwidget.store import RunRecord
 from hdwidget.store.json_text import as_recorded
@@ -72,7 +72,8 @@ class Board:
         What does not change; see `describe`.
     head : dict
         How the run stands as a whole: ``status``, ``reason``, ``error``, ``started``, ``ended``,
-        whether it is ``paused``, and how many runs there will be in ``total`` at most.
+        how many seconds it was driven before ``started``, in ``spent``, whether it is ``paused``,
+        and how many runs there will be in ``total`` at most.
     metrics : list of str
         What has been logged, the primary metric first.
     notes : dict
@@ -135,6 +136,7 @@ class Board:
             "error": _error(record.error),
             "started": record.started,
             "ended": record.ended,
+            "spent": _seconds(record.properties.get("spent_seconds")),
             "paused": record.properties.get("paused") is True,
             "total": 1 if self._space is None else most_runs(record.config),
         }
@@ -235,6 +237,8 @@ class Board:
         head = dict(self.head)
         if "paused" in event.properties:
             head["paused"] = event.properties["paused"] is True
+        if "spent_seconds" in event.properties:
+            head["spent"] = _seconds(event.properties["spent_seconds"])
         if "max_total_runs" in event.config:
             head["total"] = most_runs(event.config)
         self.head = head
@@ -330,6 +334,10 @@ def _part(expression: Expression, name: str, params: Mapping[str, object]) -> ND
         return np.array(expression.axis_point(params[name]))
     except (KeyError, SpaceError):
         return np.full(expression.width, math.nan)
+
+
+def _seconds(noted: object) -> float:
+    return real_number(noted) or 0.0
 
 
 def _number(run_id: str) -> int:

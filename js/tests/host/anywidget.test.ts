@@ -132,18 +132,19 @@ it("moves the time on once a second", () => {
 describe("cancelling", () => {
   it("is asked of the kernel", () => {
     const { model, session } = open({});
-    session.commands?.cancel();
+    session.commands?.give({ type: "cancel" });
     expect(model.sent).toEqual([{ type: "cancel" }]);
     expect(session.refusal.value).toBeNull();
   });
 
   it("may be refused, which the next command takes back, but no snapshot", () => {
     const { model, session } = open({ snapshot: trait(snapshot(digits)) });
-    model.deliver({ type: "refusal", message: "Not canceled: disk full" });
+    const message = "Not canceled: disk full";
+    model.deliver({ type: "refusal", command: "cancel", run: null, message, fields: {} });
     deliver(model, snapshot(digits, { number: 1 }));
     expect(session.refusal.value).toBe("Not canceled: disk full");
     expect(session.store.problem.value).toBeNull();
-    session.commands?.cancel();
+    session.commands?.give({ type: "cancel" });
     expect(session.refusal.value).toBeNull();
   });
 
@@ -152,7 +153,7 @@ describe("cancelling", () => {
     vi.spyOn(model, "send").mockImplementation(() => {
       throw new Error("Kernel is dead");
     });
-    session.commands?.cancel();
+    session.commands?.give({ type: "cancel" });
     expect(session.refusal.value).toBe("Not canceled: Kernel is dead");
   });
 });

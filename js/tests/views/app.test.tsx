@@ -152,7 +152,7 @@ it("says why a command was refused, until that is dismissed", async () => {
   await act(() => {
     watched.refusal.value = "Not canceled: disk full";
   });
-  expect(place.textContent).toContain("Something went wrong: Not canceled: disk full");
+  expect(place.textContent).toContain("Not canceled: disk full");
   await click(button(place, /^Dismiss$/));
   expect(watched.refusal.value).toBeNull();
   expect(place.querySelector('[role="alert"]')).toBeNull();

@@ -2,7 +2,15 @@ import { expect, it } from "vitest";
 import type { Dimension } from "../../src/state/study.ts";
 import { spaceText } from "../../src/views/space-text.ts";
 
-const number = { kind: "number", name: "x", scale: "linear", low: 0, high: 1, integer: false };
+const number = {
+  kind: "number",
+  name: "x",
+  scale: "linear",
+  low: 0,
+  high: 1,
+  integer: false,
+  when: null,
+};
 
 it.each([
   [{}, "0 to 1"],
@@ -16,5 +24,7 @@ it.each([
 });
 
 it("lists the options of a choice", () => {
-  expect(spaceText({ kind: "choice", name: "solver", options: ["adam", "sgd"] })).toBe("adam, sgd");
+  expect(spaceText({ kind: "choice", name: "solver", when: null, options: ["adam", "sgd"] })).toBe(
+    "adam, sgd",
+  );
 });
