@@ -73,7 +73,8 @@ class Board:
     head : dict
         How the run stands as a whole: ``status``, ``reason``, ``error``, ``started``, ``ended``,
         how many seconds it was driven before ``started``, in ``spent``, whether it is ``paused``,
-        and how many runs there will be in ``total`` at most.
+        how many runs there will be in ``total`` at most, and how many beside these were
+        ``repeated`` by another one.
     metrics : list of str
         What has been logged, the primary metric first.
     notes : dict
@@ -98,6 +99,7 @@ class Board:
         self._count = 0
         # How many values of a metric have been seen, by run and name; texts are among them.
         self._seen: dict[tuple[int, str], int] = {}
+        self._repeated: set[object] = set()
         self._changes = Changes()
         self.put_head(record)
         if single:
@@ -139,6 +141,7 @@ class Board:
             "spent": _seconds(record.properties.get("spent_seconds")),
             "paused": record.properties.get("paused") is True,
             "total": 1 if self._space is None else most_runs(record.config),
+            "repeated": len(self._repeated),
         }
 
     def is_of_space(self, config: Mapping[str, Any]) -> bool:
@@ -154,6 +157,9 @@ class Board:
         row["number"] = number
         row["created"] = record.created
         row["params"] = self._point(record.params)
+        if "repeats" in record.properties:
+            self._repeated.add(record.properties["repeats"])
+            self.head = {**self.head, "repeated": len(self._repeated)}
         columns = {
             "started": record.started,
             "ended": record.ended,

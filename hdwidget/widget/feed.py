@@ -58,6 +58,7 @@ class Feed:
         self._rest: Timer | None = None
         self._again: Callable[[], object] | None = None
         self._closed = False
+        self._is_missed = False
         self._live = self._host.live.get(run.id)
         # In this order nothing is missed: what happens while the record is read is heard, too, and
         # comes after it; what the record has of it already does no harm.
@@ -146,7 +147,7 @@ class Feed:
         fault = None if live.finished.cancelled() else live.finished.exception()
         if fault is not None and not self._publisher.ended:
             self._publisher.fail(f"The run could not be driven to its end: {fault}")
-        if self._run.id in self._host.live:
+        if self._is_missed or self._run.id in self._host.live:
             self._go_on()
         else:
             self._wait()
@@ -167,7 +168,8 @@ class Feed:
         except Exception:  # the workspace was closed: nothing goes on here
             LOG.info("%s is not looked for any more", self._run.id, exc_info=True)
             return
-        if record.status in FINAL:
+        # It may have gone on and ended meanwhile.
+        if record.status in FINAL and record.ended == self._publisher.board.head["ended"]:
             self._wait()
         else:
             self._go_on()
@@ -177,13 +179,18 @@ class Feed:
         self._host.loop.post(self._wake)
 
     def _wake(self) -> None:
-        if not self._closed and self._live is None and self._run.id in self._host.live:
-            self._go_on()
+        if self._closed:
+            return
+        if self._live is None:
+            self._go_on()  # also where it has come to its end already
+        elif self._live is not self._host.live.get(self._run.id):
+            self._is_missed = True  # until the end of its earlier life has been heard of
 
     def _go_on(self) -> None:
         """Follow the run again, from a state that is read anew."""
         if self._rest is not None:
             self._rest.cancel()
+        self._is_missed = False
         self._early = []
         self._live = self._host.live.get(self._run.id)
         if self._live is not None:

@@ -198,7 +198,8 @@ class RunDetails(anywidget.AnyWidget):
 
 
 def _standing(board: Board) -> str:
-    done = sum(count for name, count in board.counts().items() if name in {*FINAL, STOPPED})
+    ended = sum(count for name, count in board.counts().items() if name in {*FINAL, STOPPED})
+    done = ended - board.head["repeated"]
     total = board.head["total"]
     if board.study["single"]:
         return f"{board.study['run']!r}, {board.head['status']}"

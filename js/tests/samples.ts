@@ -79,6 +79,7 @@ export const running = {
   spent: 0,
   paused: false,
   total: 40,
+  repeated: 0,
 };
 
 export interface Sent {

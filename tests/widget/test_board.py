@@ -110,6 +110,7 @@ def test_the_run_as_a_whole():
         "spent": 0.0,
         "paused": False,
         "total": 20,
+        "repeated": 0,
     }
 
 

@@ -17,6 +17,8 @@ export interface Head {
   readonly paused: boolean;
   /** Runs that there will be at most. */
   readonly total: number;
+  /** Runs beside these that were cut off, and evaluated anew by another one. */
+  readonly repeated: number;
 }
 
 /** @throws TypeError naming the field, what it must be and what came. */
@@ -31,5 +33,6 @@ export function parseHead(raw: unknown): Head {
     spent: number("head.spent", json.spent),
     paused: flag("head.paused", json.paused),
     total: count("head.total", json.total),
+    repeated: count("head.repeated", json.repeated),
   };
 }

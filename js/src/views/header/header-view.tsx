@@ -45,7 +45,7 @@ export function HeaderView({ session, tally }: HeaderProps) {
             <div>
               <dt>Runs done</dt>
               <dd class="header-figure">
-                {tally.value.done}
+                {tally.value.done - head.repeated}
                 <small> / {head.total}</small>
               </dd>
             </div>
