@@ -40,9 +40,7 @@ class Starts:
     def _alive(self, run_id: str) -> list[weakref.WeakMethod[Callable[[], object]]]:
         return [each for each in self._waiting.get(run_id, ()) if each() is not None]
 
-    def _keep(
-        self, run_id: str, waiting: list[weakref.WeakMethod[Callable[[], object]]]
-    ) -> None:
+    def _keep(self, run_id: str, waiting: list[weakref.WeakMethod[Callable[[], object]]]) -> None:
         if waiting:
             self._waiting[run_id] = waiting
         else:

@@ -9,7 +9,7 @@ from hdwidget.errors import ConfigurationError
 from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.run import Run
 from hdwidget.status import FINAL, RunStatus
-from hdwidget.widget.variant import FieldErrors, configuration
+from hdwidget.widget.variant import InvalidFieldsError, configuration
 
 __all__ = ["Commands"]
 
@@ -65,7 +65,7 @@ class Commands:
         answer = {"command": kind, "run": content.get("run")}
         try:
             note = self._do(kind, content)
-        except FieldErrors as error:
+        except InvalidFieldsError as error:
             fields = {str(field): problem for field, problem in error.fields.items()}
             self._send({"type": "refusal", **answer, "message": None, "fields": fields})
         except Exception as error:  # noqa: BLE001  # the page shows it; here nobody would

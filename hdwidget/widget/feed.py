@@ -1,7 +1,6 @@
 """Where a page's news come from: the engine of this process, or what another one records."""
 
 import asyncio
-import concurrent.futures
 import logging
 import weakref
 from collections.abc import Callable, Coroutine
@@ -128,7 +127,7 @@ class Feed:
             self._note(event)
 
     def _supply(self) -> None:
-        """See to it that news come: from the engine here, from the record, or once there are any."""
+        """See to it that news come: from the engine here, from the record, or when it goes on."""
         live = self._live
         if live is not None:
             live.finished.add_done_callback(lambda _: self._host.loop.post(lambda: self._end(live)))
@@ -162,9 +161,7 @@ class Feed:
     async def _look_for_life(self) -> None:
         store = self._host.store
         try:
-            record = await asyncio.get_running_loop().run_in_executor(
-                None, store.run, self._run.id
-            )
+            record = await asyncio.get_running_loop().run_in_executor(None, store.run, self._run.id)
         except Exception:  # the workspace was closed: nothing goes on here
             LOG.info("%s is not looked for any more", self._run.id, exc_info=True)
             return
@@ -204,6 +201,7 @@ class Feed:
         try:
             board, buffers = await self._read_packed()
         except Exception as fault:
+            LOG.info("The view of %s is not kept up to date", self._run.id, exc_info=True)
             self._give_up(fault)
             return
         self._publisher.begin_again(board, buffers)
@@ -224,12 +222,12 @@ class Feed:
                     shown = state
                     pause = self._publisher.replace(board, buffers)
         except Exception as fault:
+            LOG.info("The view of %s is not kept up to date", self._run.id, exc_info=True)
             self._give_up(fault)
         else:
             self._supply()
 
     def _give_up(self, fault: Exception) -> None:
-        LOG.info("The view of %s is not kept up to date", self._run.id, exc_info=fault)
         self._leave()
         self._publisher.fail(f"This view is not kept up to date any more: {fault}")
 

@@ -8,10 +8,10 @@ from hdwidget.errors import ConfigurationError
 from hdwidget.space import SearchSpace, choice
 from hdwidget.space.expression import Dimension, real_number
 
-__all__ = ["FieldErrors", "configuration"]
+__all__ = ["InvalidFieldsError", "configuration"]
 
 
-class FieldErrors(ConfigurationError):
+class InvalidFieldsError(ConfigurationError):
     """Values that are not of the space.
 
     Attributes
@@ -38,7 +38,7 @@ def configuration(space: SearchSpace, values: object) -> dict[str, object]:
 
     Raises
     ------
-    FieldErrors
+    InvalidFieldsError
         Values are not of their expressions.
     ConfigurationError
         There are more or fewer of them than dimensions.
@@ -54,7 +54,7 @@ def configuration(space: SearchSpace, values: object) -> dict[str, object]:
         if taken[index] and (problem := _problem(dimension, number)) is not None
     }
     if problems:
-        raise FieldErrors(problems)
+        raise InvalidFieldsError(problems)
     point = [
         math.nan if number is None or not counts else number
         for number, counts in zip(numbers, taken, strict=True)
@@ -63,7 +63,7 @@ def configuration(space: SearchSpace, values: object) -> dict[str, object]:
 
 
 def _taken(space: SearchSpace, numbers: Sequence[float | None]) -> list[bool]:
-    """Tell of each dimension whether it counts: whether the option that it is nested in is taken."""
+    """Tell of each dimension whether it counts: whether its option is taken, if it is nested."""
     options: dict[str, float | None] = {}
     counts: list[bool] = []
     for dimension, number in zip(space.dimensions, numbers, strict=True):

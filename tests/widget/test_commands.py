@@ -200,9 +200,7 @@ class TestValuesOfOnesOwn:
     def test_nor_does_a_space_that_is_used_up_keep_them(self, experiment, train, gate):
         gate.open()
         sampling = GridParameterSampling({"x": choice(0.1, 0.2)})
-        run = experiment.submit(
-            config(train, hyperparameter_sampling=sampling, max_total_runs=10)
-        )
+        run = experiment.submit(config(train, hyperparameter_sampling=sampling, max_total_runs=10))
         run.wait_for_completion()
         assert Page(run).ask(type="enqueue", values=[1])["note"] == (
             "The experiment goes on with it."

@@ -7,7 +7,7 @@ import pytest
 
 from hdwidget.errors import ConfigurationError
 from hdwidget.space import SearchSpace, choice, loguniform, quniform
-from hdwidget.widget.variant import FieldErrors, configuration
+from hdwidget.widget.variant import InvalidFieldsError, configuration
 
 SPACE = SearchSpace(
     {
@@ -46,7 +46,7 @@ def test_what_is_nested_in_an_option_counts_with_it():
     ],
 )
 def test_every_wrong_field_is_named(values, problems):
-    with pytest.raises(FieldErrors) as raised:
+    with pytest.raises(InvalidFieldsError) as raised:
         configuration(SPACE, values)
     assert raised.value.fields.keys() == problems.keys()
     for field, problem in problems.items():

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connect } from "../../src/host/anywidget.ts";
+import { Draft } from "../../src/state/draft.ts";
 import type { Session } from "../../src/state/session.ts";
 import { FakeModel } from "../fake-model.ts";
 import { CREATED, delta, digits, type Sent, snapshot } from "../samples.ts";
@@ -155,6 +156,42 @@ describe("cancelling", () => {
     });
     session.commands?.give({ type: "cancel" });
     expect(session.refusal.value).toBe("Not canceled: Kernel is dead");
+  });
+});
+
+describe("an answer to a command", () => {
+  const data = { snapshot: trait(snapshot(digits, { rows })) };
+  const answer = { command: "enqueue", run: null };
+
+  function drafted() {
+    const { model, session } = open(data);
+    if (session.store.data.value === null) throw new Error("There are no data.");
+    const draft = new Draft(session.store.data.value, 0);
+    session.draft.value = draft;
+    return { model, session, draft };
+  }
+
+  it("closes the form of values that are to run, with a note until the next command", () => {
+    const { model, session } = drafted();
+    model.deliver({ type: "accepted", ...answer, note: "It runs next." });
+    expect([session.draft.value, session.note.value]).toEqual([null, "It runs next."]);
+    session.commands?.give({ type: "pause" });
+    expect(session.note.value).toBeNull();
+  });
+
+  it("says which values are wrong", () => {
+    const { model, session, draft } = drafted();
+    model.deliver({ type: "refusal", ...answer, message: null, fields: { 1: "no" } });
+    expect(session.draft.value).toBe(draft);
+    expect([...draft.problems.value]).toEqual([[1, "no"]]);
+    expect(session.refusal.value).toBeNull();
+  });
+
+  it("to another command leaves the form alone", () => {
+    const { model, session, draft } = drafted();
+    model.deliver({ type: "accepted", command: "resume", run: 2, note: null });
+    expect(session.draft.value).toBe(draft);
+    expect(session.answer.value).toMatchObject({ command: "resume", run: 2, accepted: true });
   });
 });
 
