@@ -176,6 +176,7 @@ it("shows the form of values to run in the place of the charts, and of the logs"
   const place = await shown();
   await send(watched, 1, { rows: [row(0, "Completed"), row(1, "Running")] });
   await act(() => watched.files.open(1));
+  button(place, /Try a variant…/).focus();
   await click(button(place, /Try a variant…/));
   expect(place.querySelector("h3")?.textContent).toBe("A variant of run 1");
   expect(place.querySelector<HTMLElement>(".logs")?.hidden).toBe(true);

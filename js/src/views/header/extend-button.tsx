@@ -86,6 +86,7 @@ function Question({ budget, text, onText, onConfirm, onDecline }: QuestionProps)
   const opener = useRef<HTMLElement | null>(null);
   useLayoutEffect(() => {
     opener.current = form.current?.parentElement?.querySelector("button") ?? null;
+    field.current?.focus();
     field.current?.select();
   }, []);
   useFocusHeir(form, opener);
