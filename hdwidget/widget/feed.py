@@ -58,12 +58,10 @@ class Feed:
         self._again: Callable[[], object] | None = None
         self._closed = False
         self._is_missed = False
-        self._live = self._host.live.get(run.id)
+        self._live: LiveRun | None = None
         # In this order nothing is missed: what happens while the record is read is heard, too, and
         # comes after it; what the record has of it already does no harm.
-        if self._live is not None:
-            recorder = self._live.controller.recorder
-            self._host.loop.call(lambda: recorder.subscribe(self._note))
+        self._host.loop.call(self._join)
         try:
             board = self._read()
         except BaseException:
@@ -111,13 +109,17 @@ class Feed:
             self._early = []
             self._do(self._catch_up())
 
-    def _begin(self) -> None:
+    def _join(self) -> None:
+        """Hear what this process's engine does for the run, if it does anything."""
+        self._live = self._host.live.get(self._run.id)
         if self._live is not None:
             controller = self._live.controller
+            controller.recorder.subscribe(self._note)
             if controller.ending is not None:
                 self._note(RunEnding(controller.run_id, controller.ending))
-            self._hear_early()
-        self._early = None
+
+    def _begin(self) -> None:
+        self._hear_early()
         self._publisher.begin()
         self._supply()
 
@@ -148,7 +150,7 @@ class Feed:
             self._publisher.fail(f"The run could not be driven to its end: {fault}")
         if self._is_missed or self._run.id in self._host.live:
             self._go_on()
-        else:
+        elif fault is None:  # else what the record says is not so, and would hide what is
             self._wait()
 
     def _wait(self) -> None:
@@ -189,9 +191,7 @@ class Feed:
             self._rest.cancel()
         self._is_missed = False
         self._early = []
-        self._live = self._host.live.get(self._run.id)
-        if self._live is not None:
-            self._live.controller.recorder.subscribe(self._note)
+        self._join()
         self._do(self._catch_up(self._supply))
         if self._again is not None:
             self._again()
