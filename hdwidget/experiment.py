@@ -9,7 +9,8 @@ from typing import Self, overload
 from hdwidget.archive import export_experiment, import_experiment
 from hdwidget.checks import file_path, is_text, suggest_keywords, whole_number
 from hdwidget.config import HyperDriveConfig
-from hdwidget.engine.host import Host, any_host_for, close_host, host_for
+from hdwidget.engine.host import Host
+from hdwidget.engine.hosts import any_host_for, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
 from hdwidget.errors import ConfigurationError, StoreError
 from hdwidget.hyperdrive_run import HyperDriveRun
@@ -281,7 +282,7 @@ class Experiment:
         ...     run.log("accuracy", 0.93)
         """
         del snapshot_directory
-        return Run(self, self.host.start(self.name))
+        return Run(self, self.host.by_hand.start(self.name))
 
     def export(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the experiment to one file: its runs, their metrics, files and models.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hdwidget.analysis import Diagnosis, diagnose
 from hdwidget.arguments import as_json
+from hdwidget.awaited import Details
 from hdwidget.config import FunctionRunConfig
 from hdwidget.control import ask, enqueue, extend, resume, update_space
 from hdwidget.curves import PrimaryMetricGoal
@@ -21,7 +22,7 @@ from hdwidget.errors import RunNotFoundError
 from hdwidget.policies import Policy
 from hdwidget.progress import Progress
 from hdwidget.results import best_value
-from hdwidget.run import Details, RecordedExperiment, Run
+from hdwidget.run import RecordedExperiment, Run
 from hdwidget.samplers import Sampler
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.space import Expression

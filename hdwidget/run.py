@@ -1,39 +1,32 @@
 """Handles on runs: what became of them, from the record, and a hand on those that still run."""
 
-import asyncio
-import sys
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeAlias
+from typing import Any, Protocol, Self
 
 from hdwidget import artifacts
 from hdwidget.arguments import as_arguments
+from hdwidget.awaited import AwaitedRun, Details
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.script_run import run_of_this_process
 from hdwidget.config import FunctionRunConfig
 from hdwidget.context import DURABLE, Logged, TrialRun
 from hdwidget.control import resume_child
-from hdwidget.engine.host import Host, LiveRun
-from hdwidget.errors import ConfigurationError, EngineError, ExperimentFailedError, RunNotFoundError
+from hdwidget.engine.host import Host
+from hdwidget.errors import ConfigurationError, RunNotFoundError
 from hdwidget.metrics import MetricValue
 from hdwidget.models import HasModels, Model, register
 from hdwidget.results import utc_text
 from hdwidget.script_config import ScriptRunConfig
-from hdwidget.status import FINAL, RunStatus
+from hdwidget.status import RunStatus
 from hdwidget.store import RunRecord, listed
-from hdwidget.surface import RunSurface, declared_failure
+from hdwidget.surface import declared_failure
 from hdwidget.tables import as_logged
-from hdwidget.waiting import answering, sleep, wait
 
-__all__ = ["Details", "RecordedExperiment", "Run"]
-
-Details: TypeAlias = dict[str, Any]
+__all__ = ["RecordedExperiment", "Run"]
 
 STARTED = ("script", "command")
 """What a run's definition says that it has started, beside its arguments."""
-
-POLL_SECONDS = 0.1
-"""How often the record is asked about a run that another process drives."""
 
 
 class RecordedExperiment(Protocol):
@@ -60,7 +53,7 @@ class RecordedExperiment(Protocol):
         ...
 
 
-class Run(RunSurface):
+class Run(AwaitedRun):
     """A run: one trial, or an experiment's HyperDrive run. Everything is read from the record.
 
     Tags, properties and files may be added at any time, values only where no code of the run's own
@@ -184,29 +177,6 @@ class Run(RunSurface):
         """The folder that the trial knew as its own ``run.output_dir``; it may not exist."""
         return self._home / "outputs"
 
-    def __await__(self) -> Generator[Any, None, Details]:
-        """Wait in a coroutine or, in a notebook, with a top-level ``await run``."""
-        return self._ended().__await__()
-
-    async def _ended(self) -> Details:
-        with answering():
-            await self._until_ended()
-        details = self.get_details()
-        self._raise_failure(details)
-        return details
-
-    async def _until_ended(self) -> None:
-        live = self._host.live.get(self.id)
-        if live is not None:
-            finished = asyncio.wrap_future(live.finished)
-            # Woken now and then: a kernel notices an interrupt only when its loop turns. `wait`
-            # cancels nothing when it is canceled itself: an interrupted cell ends no run.
-            while not finished.done():
-                await asyncio.wait({finished}, timeout=POLL_SECONDS)
-            self._raise_fault(live)
-        while self._goes_on():  # noqa: ASYNC110  # driven elsewhere: no event
-            await asyncio.sleep(POLL_SECONDS)
-
     def get_status(self) -> str:
         """Return where the run stands, in HyperDrive's words."""
         return self.status
@@ -271,7 +241,7 @@ class Run(RunSurface):
         EngineError
             The run is being evaluated.
         """
-        self._host.finish(self.record, RunStatus.COMPLETED)
+        self._host.by_hand.finish(self.record, RunStatus.COMPLETED)
 
     def fail(
         self,
@@ -294,7 +264,7 @@ class Run(RunSurface):
         """
         declared = declared_failure(error_details, error_code)
         failure = Failure(declared["type"], declared["message"], declared["traceback"])
-        self._host.finish(self.record, RunStatus.FAILED, failure.to_json())
+        self._host.by_hand.finish(self.record, RunStatus.FAILED, failure.to_json())
 
     def child_run(self, name: str | None = None) -> "Run":
         """Begin a run under this one, which this process logs to and ends; its values are its own.
@@ -311,7 +281,7 @@ class Run(RunSurface):
         ConfigurationError
             This is a HyperDrive run, whose children are its trials.
         """
-        return Run(self.experiment, self._host.begin_child(self.record, name))
+        return Run(self.experiment, self._host.by_hand.begin_child(self.record, name))
 
     def get_children(self) -> "list[Run]":
         """Return the runs that were begun under this one, newest first."""
@@ -394,39 +364,6 @@ class Run(RunSurface):
         """
         self._host.cancel(self.record)
 
-    def wait_for_completion(
-        self,
-        show_output: bool = False,  # noqa: FBT001, FBT002  # HyperDrive's signature
-        raise_on_error: bool = True,  # noqa: FBT001, FBT002
-    ) -> Details:
-        """Block until the run has ended. Interrupting the cell ends the waiting, not the run.
-
-        Parameters
-        ----------
-        show_output : bool
-            Whether to print how it gets on.
-        raise_on_error : bool
-            Whether a run that ended as Failed is an error here.
-
-        Returns
-        -------
-        dict
-            What `get_details` returns.
-
-        Raises
-        ------
-        ExperimentFailedError
-            The run ended as Failed; the message holds the first error. A canceled run raises not.
-        """
-        self._wait(show_output=show_output)
-        details = self.get_details()
-        if show_output:
-            why = f" ({self.reason})" if self.reason else ""
-            sys.stdout.write(f"{self.id} {details['status']}{why}\n")
-        if raise_on_error:
-            self._raise_failure(details)
-        return details
-
     @property
     def _home(self) -> Path:
         return self._host.run_folder(self.id)
@@ -436,7 +373,7 @@ class Run(RunSurface):
         return self.id
 
     def _put(self, name: str, value: MetricValue, step: int | None) -> Logged:
-        self._host.log(self.record, name, value, step)
+        self._host.by_hand.log(self.record, name, value, step)
         return DURABLE
 
     def _note(
@@ -449,77 +386,3 @@ class Run(RunSurface):
         self._host.store.annotate(
             self.id, tags=tags, properties=properties, drop=frozenset(drop)
         ).wait()
-
-    def _wait(self, *, show_output: bool) -> None:
-        if self._host.loop.is_current:
-            message = "a coroutine on the engine's loop must not block it. Write `await run`."
-            raise EngineError(message)
-        live = self._host.live.get(self.id)
-        if live is None:
-            while self._goes_on():
-                sleep(POLL_SECONDS)
-            if show_output:
-                self._show_ended()
-            return
-        if show_output:
-            self._show(live)
-        wait(live.finished)
-        self._raise_fault(live)
-
-    def _show(self, live: LiveRun) -> None:
-        """Print what the run prints, until it has ended."""
-        shown = 0
-        while not live.finished.done():
-            sleep(POLL_SECONDS)
-            shown += self._print_log(shown, to_end=False)
-        self._print_log(shown, to_end=True)
-
-    def _show_ended(self) -> None:
-        """Print what there was to see of a run that has ended."""
-        self._print_log(0, to_end=True)
-
-    def _print_log(self, start: int, *, to_end: bool) -> int:
-        """Print the log from a byte on, whole lines or to its end; return how many bytes."""
-        log = self._home / "logs" / "stdout.txt"
-        if not log.is_file():
-            return 0
-        with log.open("rb") as file:
-            file.seek(start)
-            fresh = file.read()
-        whole = fresh if to_end else fresh[: fresh.rfind(b"\n") + 1]
-        sys.stdout.write(whole.decode(errors="replace"))
-        return len(whole)
-
-    def _raise_fault(self, live: LiveRun) -> None:
-        """Raise what ended the engine's work where not even the record could take it."""
-        fault = live.finished.exception()
-        if fault is not None and RunStatus(self.status) not in FINAL:
-            message = f"{self.id} could not be driven to its end: {fault}"
-            raise EngineError(message) from fault
-
-    def _goes_on(self) -> bool:
-        """Tell whether there is an end to wait for.
-
-        Raises
-        ------
-        EngineError
-            Its driver has gone, and the record could not be written to say so.
-        """
-        if RunStatus(self.status) in FINAL:
-            return False
-        if self._host.is_driven(self.record) or RunStatus(self.status) in FINAL:
-            return True
-        message = (
-            f"{self.id} has ended and nobody could write down how: look whether the disk with the "
-            f"workspace is full or read-only, then find the run again in a new process."
-        )
-        raise EngineError(message)
-
-    def _raise_failure(self, details: Details) -> None:
-        if details["status"] != RunStatus.FAILED:
-            return
-        error = details["error"] or {"type": "Failed", "message": "no run succeeded"}
-        why = f" ({self.reason})" if self.reason else ""
-        message = f"{self.id} failed{why}: {error['type']}: {error['message']}"
-        trace = error.get("traceback")
-        raise ExperimentFailedError(f"{message}\n\n{trace}" if trace else message)

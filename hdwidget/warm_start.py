@@ -7,7 +7,7 @@ from typing import Any
 
 from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.earlier import EarlierRun, read_earlier
-from hdwidget.engine.host import any_host_for
+from hdwidget.engine.hosts import any_host_for
 from hdwidget.errors import ConfigurationError, RunNotFoundError, SpaceError
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord

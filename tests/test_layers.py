@@ -48,6 +48,7 @@ LAYERS = (
     "progress",
     "kernel_messages",
     "waiting",
+    "awaited",
     "warm_start",
     "control",
     "models",

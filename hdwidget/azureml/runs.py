@@ -7,12 +7,12 @@ from typing import Any
 import hdwidget.hyperdrive_run as local_hyperdrive
 import hdwidget.run as local
 from hdwidget.arguments import as_json
+from hdwidget.awaited import Details
 from hdwidget.azureml import context
 from hdwidget.azureml.environment import Environment
 from hdwidget.azureml.exceptions import ActivityFailedException
 from hdwidget.azureml.hyperdrive import WRITTEN
 from hdwidget.errors import ExperimentFailedError
-from hdwidget.run import Details
 
 __all__ = ["Children", "HyperDriveRun", "Run", "ScriptRun", "get_run"]
 

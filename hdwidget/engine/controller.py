@@ -13,6 +13,7 @@ from hdwidget.curves import LearningCurves
 from hdwidget.engine.clock import Clock, Timer
 from hdwidget.engine.earlier import Adopted, EarlierRun
 from hdwidget.engine.events import MetricLogged, RunChanged, Subscriber
+from hdwidget.engine.fruits import Fruits
 from hdwidget.engine.past import Past
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.roster import Roster
@@ -25,9 +26,6 @@ from hdwidget.store import Request, Ticket
 __all__ = ["Controller"]
 
 LOG = logging.getLogger(__name__)
-
-FRUITLESS_RUNS = 5
-"""So many runs to end first, all of them failed or without the metric, end the experiment."""
 
 CHANGEABLE = (
     "max_total_runs",
@@ -93,7 +91,6 @@ class Controller:
         self.run_id = run_id
         self.recorder = recorder
         self.status = RunStatus.NOT_STARTED
-        self.failure: Failure | None = None
         self._past = past
         self._resumed = resumed
         self._compute = compute
@@ -116,7 +113,7 @@ class Controller:
         self._wake = asyncio.Event()
         self._ending: StopReason | None = None
         self._fault: Exception | None = None
-        self._fruitless = 0
+        self._fruits = Fruits(config)
         self._properties: dict[str, object] = {}
         self._task: asyncio.Task[None] | None = None
         self._is_paused = False
@@ -187,6 +184,11 @@ class Controller:
     def curves(self) -> LearningCurves:
         """What the trials have logged of the primary metric, by number."""
         return self._roster.curves
+
+    @property
+    def failure(self) -> Failure | None:
+        """What the run has failed with or, before, what the first fruitless trial has."""
+        return self._fruits.failure if self._fault is None else Failure.of(self._fault)
 
     @property
     def ending(self) -> StopReason | None:
@@ -319,37 +321,11 @@ class Controller:
         self.curves.finish(trial.index)
         del self._active[trial.spec.run_id]
         self._note_held_loop()
-        self._judge_experiment(trial, trial.status, outcome.failure)
+        if self._fruits.judge(trial, outcome.failure, self.trials):
+            self.end(StopReason.FRUITLESS)
         if trial.status is RunStatus.FAILED and outcome.failure is not None:
             self._roster.retry(trial, outcome.failure)
         self._wake.set()
-
-    def _judge_experiment(self, trial: Trial, status: RunStatus, failure: Failure | None) -> None:
-        """End the experiment rather than burn its budget on runs that bring nothing."""
-        metric = self.config.primary_metric_name
-        if status is RunStatus.CANCELED or (
-            status is RunStatus.COMPLETED and metric in trial.logged
-        ):
-            return
-        if failure is None:
-            others = ", ".join(trial.logged) or "nothing"
-            advice = f"Log it with run.log({metric!r}, value), or mend primary_metric_name."
-            if getattr(self.config.run_config, "stdout_metrics", None):
-                advice = (
-                    "Mend primary_metric_name, or the pattern in stdout_metrics: "
-                    "the runs' logs/stdout.txt have what was printed."
-                )
-            failure = Failure(
-                "MetricNeverLogged",
-                f"runs finished but never logged `{metric}`; they logged: {others}. {advice}",
-            )
-        self.failure = self.failure or failure
-        self._fruitless += 1
-        if any(metric in other.logged for other in self.trials):
-            return
-        misspelt = status is RunStatus.COMPLETED and bool(trial.logged)
-        if misspelt or self._fruitless >= FRUITLESS_RUNS:
-            self.end(StopReason.FRUITLESS)
 
     def _note_held_loop(self) -> None:
         held = self._held()
@@ -359,9 +335,7 @@ class Controller:
     async def _record_end(self) -> None:
         """Record how the whole ended; the last write, awaited until it is durable."""
         status, error, reason = RunStatus.COMPLETED, None, self._ending
-        fruitless = bool(self.trials) and self._fruitless == len(self.trials)
-        if self._fault is not None:
-            self.failure = Failure.of(self._fault)
+        fruitless = self._fruits.has_none(self.trials)
         if self._fault is not None or reason is StopReason.FRUITLESS or fruitless:
             status, error = RunStatus.FAILED, self.failure
         elif reason in (StopReason.USER, StopReason.INTERRUPTED):

@@ -13,7 +13,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from hdwidget.engine.host import Host, open_hosts
+from hdwidget.engine.host import Host
+from hdwidget.engine.hosts import open_hosts
 from hdwidget.status import RunStatus
 
 __all__ = ["at_exit"]

@@ -9,7 +9,7 @@ from support.bounded import DEADLINE
 
 import hdwidget.azureml
 from hdwidget.azureml.finder import AzureFinder
-from hdwidget.engine.host import close_host, host_for
+from hdwidget.engine.hosts import close_host, host_for
 
 
 @pytest.fixture

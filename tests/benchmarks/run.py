@@ -21,6 +21,7 @@ BENCHMARKS = (
     "bench_process_start",
     "bench_scripts",
     "bench_limits",
+    "bench_scale",
     "bench_store_load",
     "bench_two_kernels",
     "bench_run_details",

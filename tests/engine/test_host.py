@@ -15,7 +15,7 @@ from support.scripts import RunningScript
 from support.seen import seen
 
 from hdwidget import Experiment, HyperDriveRun, Run, Workspace
-from hdwidget.engine.host import host_for, open_hosts
+from hdwidget.engine.hosts import host_for, open_hosts
 from hdwidget.errors import ConfigurationError, StoreError
 
 

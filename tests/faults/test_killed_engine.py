@@ -36,25 +36,25 @@ class Killing:
     def run(self, kills):
         """Kill it so many times, and then let it come to its end."""
         for _ in range(kills):
-            with self._process() as process:
+            with self.process() as process:
                 # After so many more values: now and then that is in the midst of a commit, of a
                 # trial's start or end, or of a proposal.
-                enough = self._size() + self._rng.randrange(1, BYTES)
-                eventually(lambda: process.poll() is not None or self._size() > enough)  # noqa: B023
+                enough = self.size() + self._rng.randrange(1, BYTES)
+                eventually(lambda: process.poll() is not None or self.size() > enough)  # noqa: B023
                 if process.poll() is None:
                     process.kill()
                     self.kills += 1
                 else:
                     break
-        with self._process() as process:
+        with self.process() as process:
             assert process.wait(2 * DEADLINE) == 0
 
-    def _process(self):
+    def process(self):
         return subprocess.Popen(
             self._command, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         )
 
-    def _size(self):
+    def size(self):
         """Return how many bytes were witnessed."""
         return sum(file.stat().st_size for file in self._witness.iterdir())
 
