@@ -9,6 +9,7 @@ const number = {
   low: 0,
   high: 1,
   integer: false,
+  step: null,
   when: null,
 };
 
@@ -16,6 +17,9 @@ it.each([
   [{}, "0 to 1"],
   [{ low: 1e-5, scale: "log" }, "1e-5 to 1, log scale"],
   [{ low: 16, high: 512, integer: true, scale: "log" }, "16 to 512, whole numbers, log scale"],
+  [{ low: 16, high: 512, integer: true, step: 1 }, "16 to 512, whole numbers"],
+  [{ low: 10, high: 100, integer: true, step: 10 }, "10 to 100, in steps of 10"],
+  [{ step: 0.25, scale: "log" }, "0 to 1, in steps of 0.25, log scale"],
   [{ low: null, high: null }, "any number"],
   [{ low: null }, "up to 1"],
   [{ high: null }, "from 0"],
