@@ -32,7 +32,9 @@ def _snapshot(_: object, widget: "RunDetails") -> dict[str, Any] | None:
 class RunDetails(anywidget.AnyWidget):
     """Show a run: of a search the table of its runs, their curves, and parallel coordinates.
 
-    It is live while the run goes, also while a cell waits for it, and whichever process drives it.
+    It is live while the run goes, also while a cell waits for it, and whichever process drives it;
+    and again when a run that had ended goes on. On the page the run is paused, canceled, resumed
+    and extended, one of its runs canceled and resumed, and a configuration put together and run.
     Beside it stands a table of the best ten, which remains in a saved notebook.
 
     Parameters

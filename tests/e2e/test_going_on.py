@@ -14,7 +14,7 @@ await run
 run.status"""
 
 
-def test_pause_resume_and_values_of_ones_own(open_notebook, kernel, screenshot_folder):
+def test_pause_resume_and_values_of_ones_own(open_notebook, kernel, frontend, screenshot_folder):
     notebook = open_notebook(submit_gated(4, concurrent=1), kernel=kernel)
     notebook.run(0)
     notebook.wait_for(0)
@@ -36,7 +36,8 @@ def test_pause_resume_and_values_of_ones_own(open_notebook, kernel, screenshot_f
     form.get_by_label("layers").select_option("4")
     view.page.keyboard.press("Enter")
     expect(form.get_by_role("alert")).to_have_text("This is no number: 0,02")
-    take_screenshots(notebook, 0, screenshot_folder, "variant")
+    if frontend == "lab":
+        take_screenshots(notebook, 0, screenshot_folder, "variant")
     rate.fill("0.02")
     rate.press("Enter")
     expect(form).to_have_count(0)
@@ -56,7 +57,8 @@ def test_pause_resume_and_values_of_ones_own(open_notebook, kernel, screenshot_f
     view.expect_runs(2, 1, 0)
     pane.get_by_role("button", name="Resume").click()
     expect(pane.get_by_role("button", name="Resuming…")).to_be_visible()  # the one place is taken
-    finish(notebook, run=2)
+    for run in (2, 3):  # perhaps before the kernel has heard of it
+        finish(notebook, run)
     expect(view.cell(1, "Status")).to_have_text("Running")
     pane.get_by_role("button", name="Close the logs").click()
 
