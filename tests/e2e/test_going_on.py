@@ -27,19 +27,11 @@ def test_pause_resume_and_values_of_ones_own(open_notebook, kernel, frontend, sc
     expect(view.status).to_have_text("Paused")
     view.expect_done(1)
 
-    # A configuration of one's own, from the best run; with a slip of the finger.
-    view.widget.get_by_role("button", name="Try a variant…").click()
-    form = view.widget.get_by_role("form", name="Values to run")
-    rate = form.get_by_label("learning_rate")
-    expect(rate).to_be_focused()
-    rate.fill("0,02")
-    form.get_by_label("layers").select_option("4")
-    view.page.keyboard.press("Enter")
-    expect(form.get_by_role("alert")).to_have_text("This is no number: 0,02")
+    form = write_values(view)
     if frontend == "lab":
         take_screenshots(notebook, 0, screenshot_folder, "variant")
-    rate.fill("0.02")
-    rate.press("Enter")
+    form.get_by_label("learning_rate").fill("0.02")
+    view.page.keyboard.press("Enter")
     expect(form).to_have_count(0)
     expect(view.widget.get_by_text("Kept: it is the first to run")).to_be_visible()
 
@@ -77,6 +69,19 @@ def test_pause_resume_and_values_of_ones_own(open_notebook, kernel, frontend, sc
     view.expect_done(6)
     expect(view.status).to_have_text("Completed")
     expect(view.widget.locator(".header-facts")).to_contain_text("6 / 6")
+
+
+def write_values(view):
+    """Begin a configuration from the best run's, with a slip of the finger, and return the form."""
+    view.widget.get_by_role("button", name="Try a variant…").click()
+    form = view.widget.get_by_role("form", name="Values to run")
+    rate = form.get_by_label("learning_rate")
+    expect(rate).to_be_focused()
+    rate.fill("0,02")
+    form.get_by_label("layers").select_option("4")
+    view.page.keyboard.press("Enter")
+    expect(form.get_by_role("alert")).to_have_text("This is no number: 0,02")
+    return form
 
 
 @pytest.mark.parametrize("frontend", ["lab"])
