@@ -322,7 +322,7 @@ class HyperDriveConfig:
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
-        if isinstance(sampler, BayesianParameterSampling):
+        if isinstance(sampler, BayesianParameterSampling) and not self.resume_from:
             _advise(self.max_total_runs, sampler)
 
     @property

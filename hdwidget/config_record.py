@@ -1,6 +1,7 @@
 """A configuration read back from the record, for a run that another process has begun."""
 
 import importlib
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,16 +44,18 @@ def recorded_config(
         Something that the record cannot hold was not given, or is another than it was.
     """
     sampler = _sampler(written["hyperparameter_sampling"], hyperparameter_sampling)
-    return HyperDriveConfig(
-        hyperparameter_sampling=sampler,
-        primary_metric_name=written["primary_metric_name"],
-        primary_metric_goal=PrimaryMetricGoal(written["primary_metric_goal"]),
-        max_total_runs=written["max_total_runs"],
-        max_concurrent_runs=written["max_concurrent_runs"],
-        max_duration_minutes=written["max_duration_minutes"],
-        policy=policy or policy_from_json(written["policy"]),
-        run_config=_run_config(written, snapshot, run_config),
-    )
+    with warnings.catch_warnings():  # of too few runs it was warned when the run was begun
+        warnings.filterwarnings("ignore", "Bayesian sampling learns little")
+        return HyperDriveConfig(
+            hyperparameter_sampling=sampler,
+            primary_metric_name=written["primary_metric_name"],
+            primary_metric_goal=PrimaryMetricGoal(written["primary_metric_goal"]),
+            max_total_runs=written["max_total_runs"],
+            max_concurrent_runs=written["max_concurrent_runs"],
+            max_duration_minutes=written["max_duration_minutes"],
+            policy=policy or policy_from_json(written["policy"]),
+            run_config=_run_config(written, snapshot, run_config),
+        )
 
 
 def _sampler(written: Mapping[str, object], given: Sampler | None) -> Sampler:

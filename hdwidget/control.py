@@ -39,7 +39,7 @@ def resume(
         )
         raise ConfigurationError(message)
     config = _config(host, record, run_config, hyperparameter_sampling, policy)
-    host.resume(record, config, earlier=gather(config, record.config.get("resume_from", ())))
+    host.resume(record, config, earlier=gather(config, record.config.get("resume_from", ()), host))
 
 
 def resume_child(
@@ -63,7 +63,7 @@ def resume_child(
         ask(host, record, "resume")
         return
     config = _config(host, parent, run_config)
-    earlier = gather(config, parent.config.get("resume_from", ()))
+    earlier = gather(config, parent.config.get("resume_from", ()), host)
     host.resume(parent, config, children=(record.id,), earlier=earlier)
 
 
@@ -81,7 +81,7 @@ def extend(
         ask(host, record, "extend", changes)
         return
     config = _config(host, record, run_config)
-    earlier = gather(config, record.config.get("resume_from", ()))
+    earlier = gather(config, record.config.get("resume_from", ()), host)
     host.resume(record, config.changed(**changes), earlier=earlier)
 
 

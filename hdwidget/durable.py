@@ -1,6 +1,7 @@
 """What reporting a value returns: something that is awaited where durability matters."""
 
-from collections.abc import Generator
+import asyncio
+from collections.abc import Callable, Generator
 from typing import Any, Protocol
 
 __all__ = ["DURABLE", "Durable", "Logged"]
@@ -15,12 +16,27 @@ class Logged(Protocol):
 
 
 class Durable:
-    """A value that was durable before `TrialRun.log` returned."""
+    """A value that was durable before `TrialRun.log` returned, or before it was called."""
 
     def __await__(self) -> Generator[Any, None, None]:
         """Return at once."""
         return
         yield  # makes this a generator
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return at once."""
+
+    def add_callback(
+        self,
+        callback: Callable[[Exception | None], object],
+        *,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        """Call `callback` with None: at once, or soon on `loop`."""
+        if loop is None:
+            callback(None)
+        else:
+            loop.call_soon_threadsafe(callback, None)
 
 
 DURABLE = Durable()

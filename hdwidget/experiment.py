@@ -12,7 +12,7 @@ from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.host import Host
 from hdwidget.engine.hosts import any_host_for, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
-from hdwidget.errors import ConfigurationError, StoreError
+from hdwidget.errors import ConfigurationError, RunNotFoundError, StoreError
 from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.models import Model, newest_models
 from hdwidget.run import Run
@@ -341,12 +341,18 @@ class Experiment:
         RunNotFoundError
             That workspace holds no such run.
         """
+        if not os.path.isdir(workspace):  # noqa: PTH112  # to look is not to make, nor to raise
+            message = f"there is no workspace {workspace}, which is said to hold {run_id}."
+            raise RunNotFoundError(message)
         host = any_host_for(Path(workspace))
         there = Workspace(workspace, durability=host.durability)
         return Experiment(there, host.store.run(run_id).experiment).get_run(run_id)
 
     def get_runs(self) -> list[Run]:
-        """Return the runs that were submitted to this experiment, newest first."""
+        """Return the runs that were submitted to this experiment, newest first.
+
+        Those that were left by a kernel that died say so: `HyperDriveRun.resume` goes on with them.
+        """
         records = [run for run in self.host.store.runs(self.name) if run.parent is None]
         records.sort(key=lambda run: run.created, reverse=True)
         return [self.get_run(record.id) for record in records]

@@ -26,7 +26,7 @@ from hdwidget.run import RecordedExperiment, Run
 from hdwidget.samplers import Sampler
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.space import Expression
-from hdwidget.status import RunStatus
+from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import RunRecord, listed
 from hdwidget.tables import as_logged
 from hdwidget.waiting import get
@@ -73,6 +73,13 @@ class HyperDriveRun(Run):
                 f"HyperDriveRun(experiment, {parent!r}) for the whole."
             )
             raise RunNotFoundError(message)
+
+    def __repr__(self) -> str:
+        record = self.record
+        stands = record.status
+        if record.status == RunStatus.CANCELED and record.reason == StopReason.INTERRUPTED:
+            stands += ": interrupted, resume() goes on"  # seen where its kernel is gone
+        return f"{type(self).__name__}({self.experiment.name!r}, {self.id!r}, {stands})"
 
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names.
@@ -290,10 +297,13 @@ class HyperDriveRun(Run):
     def _parents(self) -> "Iterator[HyperDriveRun]":
         """Yield the runs that this one started warm from, as far as they are still there."""
         for reference in self.record.config.get("resume_from", ()):
-            with contextlib.suppress(RunNotFoundError):
-                run = self.experiment.get_run_elsewhere(reference["workspace"], reference["run_id"])
-                if isinstance(run, HyperDriveRun):
-                    yield run
+            # Beside this one if they came here together, from another machine.
+            for folder in (reference["workspace"], str(self._home.parent.parent)):
+                with contextlib.suppress(RunNotFoundError):
+                    run = self.experiment.get_run_elsewhere(folder, reference["run_id"])
+                    if isinstance(run, HyperDriveRun):
+                        yield run
+                        break
 
     def get_children_sorted_by_primary_metric(
         self,

@@ -76,7 +76,8 @@ class RunSurface(ABC):
         description : str
             Accepted for Azure's sake; it is not kept.
         step : int, optional
-            The epoch, or whatever counts the value; shown on the x axis.
+            The epoch, or whatever counts the value; shown on the x axis. Where a run goes on, a
+            step that it has logged already is not recorded once more.
 
         Returns
         -------

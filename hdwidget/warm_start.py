@@ -1,5 +1,6 @@
 """Warm starts: what an experiment takes over from earlier ones, and what of them it cannot."""
 
+import os
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.earlier import EarlierRun, read_earlier
+from hdwidget.engine.host import Host
 from hdwidget.engine.hosts import any_host_for
 from hdwidget.errors import ConfigurationError, RunNotFoundError, SpaceError
 from hdwidget.status import FINAL, RunStatus
@@ -28,7 +30,11 @@ def warm_start(config: HyperDriveConfig) -> list[EarlierRun]:
     return gather(config, config.parents)
 
 
-def gather(config: HyperDriveConfig, references: Sequence[Mapping[str, Any]]) -> list[EarlierRun]:
+def gather(
+    config: HyperDriveConfig,
+    references: Sequence[Mapping[str, Any]],
+    resumed_in: Host | None = None,
+) -> list[EarlierRun]:
     """Return the runs that a HyperDrive run starts warm from; warn of those that do not fit.
 
     Parameters
@@ -37,6 +43,9 @@ def gather(config: HyperDriveConfig, references: Sequence[Mapping[str, Any]]) ->
         Of the new run.
     references
         The earlier ones, as `HyperDriveConfig.to_json` has them: ``run_id`` and ``workspace``.
+    resumed_in : Host, optional
+        Where the run is that goes on. It may have come there from another machine: an earlier one
+        is looked for beside it, too, and one that is nowhere is a warning.
 
     Raises
     ------
@@ -46,12 +55,15 @@ def gather(config: HyperDriveConfig, references: Sequence[Mapping[str, Any]]) ->
     runs: list[EarlierRun] = []
     space = config.hyperparameter_sampling.space
     for source, reference in enumerate(references, 1):
-        host = any_host_for(Path(reference["workspace"]))
         try:
-            record = host.settle(host.store.run(reference["run_id"]))
+            host, record = _found(reference, resumed_in)
         except RunNotFoundError as error:
-            message = f"`resume_from`: {error}"
-            raise ConfigurationError(message) from error
+            if resumed_in is None:
+                message = f"`resume_from`: {error}"
+                raise ConfigurationError(message) from error
+            message = f"What this run has started warm from is not here, and is not used: {error}"
+            warnings.warn(message, stacklevel=4)
+            continue
         _check(record, config)
         fitting, problems = read_earlier(host.store, record, space, source)
         runs += fitting
@@ -62,6 +74,26 @@ def gather(config: HyperDriveConfig, references: Sequence[Mapping[str, Any]]) ->
             )
             warnings.warn(message, stacklevel=4)
     return runs
+
+
+def _found(reference: Mapping[str, str], beside: Host | None) -> tuple[Host, RunRecord]:
+    """Return an earlier run and where it is: in the workspace that is named, or beside another."""
+    folder, run_id = Path(reference["workspace"]), reference["run_id"]
+    if beside is not None and not _holds(folder, run_id):
+        return beside, beside.settle(beside.store.run(run_id))
+    host = any_host_for(folder)
+    return host, host.settle(host.store.run(run_id))
+
+
+def _holds(folder: Path, run_id: str) -> bool:
+    """Tell whether a workspace's folder holds a run; to look is not to make it."""
+    if not os.path.isdir(folder):  # noqa: PTH112  # which does not raise
+        return False
+    try:
+        any_host_for(folder).store.run(run_id)
+    except RunNotFoundError:
+        return False
+    return True
 
 
 def _check(record: RunRecord, config: HyperDriveConfig) -> None:

@@ -109,6 +109,27 @@ class TestAfterAKernel:
             run.get_children()[-1].resume()
         assert (run.status, run.reason) == ("Completed", None)
 
+    def test_among_an_experiments_runs_it_says_that_it_can_go_on(self, experiment):
+        run, stages = self.interrupted(experiment, keeps=True)
+        hint = "Canceled: interrupted, resume() goes on"
+        assert repr(experiment.get_runs()) == f"[HyperDriveRun('digits', '{run.id}', {hint})]"
+        run.resume(run_config=stages)
+        run.wait_for_completion()
+        assert repr(run) == f"HyperDriveRun('digits', '{run.id}', Completed)"
+
+    def test_a_person_who_has_canceled_it_knows(self, experiment):
+        gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+
+        run = experiment.submit(config(waits))
+        gate.reached()
+        run.cancel()
+        gate.open()
+        run.wait_for_completion()
+        assert repr(run).endswith(", Canceled)")
+
     def test_what_left_a_checkpoint_goes_on_in_the_same_run(self, experiment):
         run, stages = self.interrupted(experiment, keeps=True)
         run.resume(run_config=stages)
@@ -244,6 +265,64 @@ class TestOneRun:
         run.wait_for_completion()
         assert len(run.get_children()) == 2
 
+    def test_its_end_can_be_waited_for(self, experiment):
+        gates = [Gate(), Gate(), Gate()]
+
+        async def one_by_one(run, x):
+            if run.resume_from is None:
+                await gates[run.number].passed()
+                if run.number == 0:
+                    message = "no"
+                    raise ValueError(message)
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(one_by_one, max_concurrent_runs=1))
+        gates[0].open()
+        gates[1].reached()
+        failed = run.get_children()[-1]
+        failed.resume()
+        assert failed.status == "Queued"  # while another one has the only place
+        for gate in gates[1:]:
+            gate.open()
+        assert failed.wait_for_completion()["status"] == "Completed"
+        run.wait_for_completion()
+        assert [status for *_, status, _ in table(run)] == ["Completed"] * 3
+
+    def test_one_that_has_not_begun_again_ends_with_its_experiment(self, experiment):
+        gate = Gate()
+
+        async def fails_or_waits(run, x):
+            if run.number == 0:
+                message = "no"
+                raise ValueError(message)
+            await gate.passed()
+
+        run = experiment.submit(config(fails_or_waits, max_concurrent_runs=1))
+        gate.reached()
+        failed = run.get_children()[-1]
+        failed.resume()
+        run.cancel()
+        run.wait_for_completion()
+        gate.open()
+        assert (failed.status, failed.reason) == ("Canceled", "user")
+
+    def test_alone_its_end_can_be_waited_for_too(self, experiment):
+        failing = [True]
+
+        async def fails_once(run, x):
+            if failing:
+                failing.pop()
+                message = "no"
+                raise ValueError(message)
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(fails_once, max_total_runs=2, max_concurrent_runs=1))
+        run.wait_for_completion()
+        failed = run.get_children()[-1]
+        failed.resume()
+        assert failed.status != "Failed"
+        assert failed.wait_for_completion()["status"] == "Completed"
+
     def test_after_its_experiment_it_runs_alone(self, experiment):
         failing = [True]
 
@@ -263,6 +342,42 @@ class TestOneRun:
         assert table(run) == [(0, 0, "Completed", 1), (1, 1, "Completed", 2)]
         assert (run.status, run.reason) == ("Completed", None)
         assert failed.get_details()["error"] is None
+
+    @pytest.mark.parametrize(("mended", "status"), [(True, "Completed"), (False, "Failed")])
+    def test_the_only_one_decides_how_the_whole_has_ended(self, experiment, mended, status):
+        async def fails_once(run, x):
+            if not (mended and run.resume_from):
+                message = "too bad"
+                raise ValueError(message)
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(fails_once, max_total_runs=1))
+        run.wait_for_completion(raise_on_error=False)
+        run.get_children()[0].resume()
+        details = run.wait_for_completion(raise_on_error=False)
+        assert (details["status"], run.get_children()[0].status) == (status, status)
+        assert (details["error"] or {}).get("message") == (None if mended else "too bad")
+
+    def test_a_step_that_it_comes_to_again_is_one_value(self, experiment):
+        async def falls_between(run, x):
+            state = run.checkpoint_dir / "stage"
+            for stage in range(int(state.read_text()) if state.exists() else 0, 4):
+                run.log("accuracy", stage, step=stage)
+                run.log("batches", stage, step=0)
+                run.log("batches", stage, step=0)
+                if stage == 2 and run.resume_from is None:
+                    message = "no"
+                    raise ValueError(message)
+                state.write_text(str(stage + 1))
+
+        run = experiment.submit(config(falls_between, max_total_runs=1))
+        run.wait_for_completion(raise_on_error=False)
+        (failed,) = run.get_children()
+        failed.resume()
+        run.wait_for_completion()
+        metrics = failed.get_metrics()
+        assert metrics["accuracy"] == [0, 1, 2, 3]
+        assert metrics["batches"] == [0, 0, 1, 1, 2, 2, 2, 2, 3, 3]  # steps that tell nothing
 
     def test_what_has_completed_does_not(self, experiment):
         run = experiment.submit(config(logs))
@@ -295,6 +410,51 @@ class TestBudget:
         gate.open()
         run.wait_for_completion()
         assert len(run.get_children()) == 5
+
+    def test_more_runs_while_one_of_them_goes_on_alone(self, experiment):
+        gate = Gate()
+
+        async def waits_the_second_time(run, x):
+            if run.number == 0 and run.resume_from is None:
+                message = "no"
+                raise ValueError(message)
+            if run.resume_from:
+                await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(waits_the_second_time))
+        run.wait_for_completion()
+        run.get_children()[-1].resume()
+        gate.reached()
+        run.extend(max_total_runs=5)
+        gate.open()
+        run.wait_for_completion()
+        assert [status for *_, status, _ in table(run)] == ["Completed"] * 5
+
+    def test_what_was_cut_off_is_made_up_for_then(self, experiment):
+        stages = Stages(keeps=False)
+        run = experiment.submit(config(stages, max_total_runs=2))
+        stages.gate.reached()
+        eventually(lambda: sum(count for *_, count in table(run)) == 4)
+        kill(experiment, forget=False)
+        gate = stages.gate = Gate()
+
+        async def waits(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run.get_children()[0].resume(run_config=waits)
+        gate.reached()
+        run.extend(max_total_runs=3)
+        gate.open()
+        run.wait_for_completion()
+        ended = [(proposal, status) for _, proposal, status, _ in table(run)]
+        assert ended == [
+            (0, "Canceled"),
+            (1, "Completed"),
+            (0, "Completed"),
+            (2, "Completed"),
+        ]
 
     def test_neither_limit_raised(self, experiment):
         run = experiment.submit(config(logs))

@@ -39,6 +39,50 @@ def values_of(run):
     return [child.hyperparameters["x"] for child in reversed(run.get_children())]
 
 
+class TestElsewhere:
+    def moved(self, experiment, tmp_path, earlier):
+        """Return a run that has started warm, on a machine where its own workspace is not."""
+        first = experiment.submit(config(logs, hyperparameter_sampling=grid(3), max_total_runs=1))
+        first.wait_for_completion()
+        sampler = grid(1, 2, 3, 4, 5)
+        run = experiment.submit(
+            config(
+                logs,
+                hyperparameter_sampling=sampler,
+                max_total_runs=1,
+                resume_from=[first] if earlier is None else [earlier],
+            )
+        )
+        run.wait_for_completion()
+        experiment.export(tmp_path / "moved.zip")
+        gone = (experiment if earlier is None else earlier.experiment).workspace
+        gone.close()
+        gone.path.rename(tmp_path / "unplugged")
+        there = Workspace(tmp_path / "there").import_(tmp_path / "moved.zip")
+        return there.get_run(run.id), gone.path
+
+    def test_what_came_along_is_known_there(self, experiment, tmp_path):
+        run, gone = self.moved(experiment, tmp_path, None)
+        assert values_of(run) == [1]
+        assert run.get_best_run_by_primary_metric().hyperparameters == {"x": 3}
+        run.extend(max_total_runs=9, run_config=logs)
+        run.wait_for_completion()
+        assert values_of(run) == [1, 2, 4, 5]
+        assert not gone.exists()
+        run.experiment.workspace.close()
+
+    def test_what_did_not_is_done_without(self, experiment, tmp_path, earlier):
+        run, gone = self.moved(experiment, tmp_path, earlier)
+        assert values_of(run) == [3]
+        assert run.get_best_run_by_primary_metric().hyperparameters == {"x": 3}
+        with pytest.warns(UserWarning, match="started warm from is not here"):
+            run.extend(max_total_runs=2, run_config=logs)
+        run.wait_for_completion()
+        assert values_of(run) == [3, 4]
+        assert not gone.exists()
+        run.experiment.workspace.close()
+
+
 class TestResumeFrom:
     def test_no_configuration_is_repeated(self, experiment, earlier):
         for sampler in (
@@ -53,6 +97,18 @@ class TestResumeFrom:
             )
             run.wait_for_completion()
             assert sorted(values_of(run)) == [3, 4]
+
+    def test_few_runs_are_enough_for_a_model_that_knows_earlier_ones(self, experiment, earlier):
+        sampler = BayesianParameterSampling({"x": uniform(1, 9)}, seed=1)
+        few = config(
+            logs, hyperparameter_sampling=sampler, max_total_runs=1, resume_from=[earlier]
+        )  # no warning
+        run = experiment.submit(few)
+        run.wait_for_completion()
+        experiment.host._configs.clear()
+        run.extend(max_total_runs=2, run_config=logs)  # nor here
+        run.wait_for_completion()
+        assert len(run.get_children()) == 2
 
     def test_the_policy_compares_with_earlier_curves(self, experiment, earlier):
         run = experiment.submit(

@@ -102,6 +102,19 @@ class Experiment(local.Experiment):
         run = Run(self, run_id)
         return HyperDriveRun(self, run_id) if run.type == "hyperdrive" else run
 
+    def get_run_elsewhere(self, workspace: str, run_id: str) -> Run:
+        """Return the handle on a run of another workspace, given by its folder.
+
+        Raises
+        ------
+        RunNotFoundError
+            That workspace holds no such run.
+        """
+        found = super().get_run_elsewhere(workspace, run_id).experiment
+        assert isinstance(found, local.Experiment)  # which is what ours is made of
+        there = self.workspace if found.workspace.path == self.workspace.path else found.workspace
+        return Experiment(there, found.name).get_run(run_id)
+
     def get_runs(  # pyright: ignore[reportIncompatibleMethodOverride]  # Azure's is an iterator
         self,
         type: str | None = None,  # noqa: A002  # Azure's signature

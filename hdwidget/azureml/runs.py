@@ -187,7 +187,7 @@ class HyperDriveRun(Run, local_hyperdrive.HyperDriveRun):  # pyright: ignore[rep
         best = super().get_best_run_by_primary_metric(
             include_failed, include_canceled, include_resume_from_runs
         )
-        return None if best is None else Run(self.experiment, best.id)
+        return None if best is None else Run(best.experiment, best.id)
 
     def get_metrics(
         self,

@@ -154,6 +154,9 @@ class Controller:
         for trial in tuple(self._active.values()):  # its task was canceled before it began
             trial.stop(StopReason.INTERRUPTED)
             self._finish(trial, Outcome("canceled"))
+        for trial in self._roster.waiting():
+            trial.stop(self._ending or StopReason.INTERRUPTED)
+            trial.finish(Outcome("canceled"))
         await self._record_end()
         if self._fault is not None:
             raise self._fault
@@ -227,7 +230,7 @@ class Controller:
         trial = self._roster.find(run_id)
         if trial is None:
             return False
-        self._roster.resume(trial, request)
+        self._roster.resume_as_asked(trial, request)
         self._wake.set()
         return True
 
@@ -334,19 +337,26 @@ class Controller:
 
     async def _record_end(self) -> None:
         """Record how the whole ended; the last write, awaited until it is durable."""
-        status, error, reason = RunStatus.COMPLETED, None, self._ending
+        status, reason = RunStatus.COMPLETED, self._ending
+        error: Mapping[str, object] | None = None
         fruitless = self._fruits.has_none(self.trials)
         if self._fault is not None or reason is StopReason.FRUITLESS or fruitless:
-            status, error = RunStatus.FAILED, self.failure
+            status = RunStatus.FAILED
+            error = self.failure.to_json() if self.failure is not None else None
         elif reason in (StopReason.USER, StopReason.INTERRUPTED):
             status = RunStatus.CANCELED
-        elif self._resumed is not None and self._past is not None:
-            status, reason = (
-                self._past.status,
-                self._past.reason,
-            )  # of the whole nothing has changed
-        await self._move(
-            status, reason=reason, error=error.to_json() if error is not None else None
+        elif self._resumed is not None and self._past is not None:  # of the whole nothing changes
+            status, reason, error = self._past.status, self._past.reason, self._past.error
+            if status is RunStatus.FAILED and reason is not StopReason.FAULT and self._has_result:
+                status, error = RunStatus.COMPLETED, None  # but that it had come to nothing
+        await self._move(status, reason=reason, error=error)
+
+    @property
+    def _has_result(self) -> bool:
+        """Whether a run has completed that has logged the metric."""
+        metric = self.config.primary_metric_name
+        return any(
+            trial.status is RunStatus.COMPLETED and metric in trial.logged for trial in self.trials
         )
 
     def _move(
@@ -354,7 +364,7 @@ class Controller:
         status: RunStatus,
         *,
         reason: StopReason | None = None,
-        error: dict[str, object] | None = None,
+        error: Mapping[str, object] | None = None,
     ) -> Ticket:
         self.status = status
         columns = {} if error is None else {"error": error}
@@ -417,6 +427,9 @@ class Controller:
         if max_duration_minutes is not None:
             self._change(max_duration_minutes=max_duration_minutes)
             self._limit_time()
+        if self._resumed is not None:  # more is wanted than that a run or two go on
+            self._resumed = None
+            self._roster.again()
         self._record_config()
         self._wake.set()
 

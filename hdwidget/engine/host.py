@@ -223,6 +223,7 @@ class Host:
             record, config, compute, lease, clock, past=past, resumed=children, earlier=earlier
         )
         self._spawn(controller, lease)
+        self.loop.call(lambda: None)  # after its first step: the record says by now that it goes on
 
     def config_of(self, run_id: str) -> HyperDriveConfig | None:
         """Return the configuration of a HyperDrive run that is or was driven in this process."""

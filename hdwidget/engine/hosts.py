@@ -82,6 +82,8 @@ def open_hosts() -> list[Host]:
 
 def _forget_in_fork() -> None:
     """In a fork of the kernel there is no engine's thread: it begins anew if it needs one."""
+    global _lock  # noqa: PLW0603  # another thread of the kernel's may have held it
+    _lock = threading.Lock()
     _hosts.clear()
     _loops.clear()
 

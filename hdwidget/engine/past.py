@@ -1,6 +1,6 @@
 """What the record holds of a HyperDrive run's earlier life."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hdwidget.metrics import number_of
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import RunRecord, Series, Store
 
-__all__ = ["CUT_OFF", "Past", "PastRun", "has_checkpoint", "numbers", "read_past"]
+__all__ = ["CUT_OFF", "Past", "PastRun", "has_checkpoint", "numbers", "read_past", "steps_of"]
 
 CUT_OFF = frozenset({StopReason.INTERRUPTED, StopReason.FAULT, StopReason.TIME_BUDGET})
 """Why a run was canceled that had done nothing to deserve it: it is gone on with or repeated."""
@@ -56,7 +56,7 @@ class Past:
         How often it has been driven.
     space_version : int
         How often its space has been changed.
-    status, reason
+    status, reason, error
         How it has ended.
     """
 
@@ -66,6 +66,7 @@ class Past:
     space_version: int
     status: RunStatus
     reason: StopReason | None
+    error: Mapping[str, object] | None
 
 
 def read_past(store: Store, run_id: str, metric: str) -> Past:
@@ -93,6 +94,7 @@ def read_past(store: Store, run_id: str, metric: str) -> Past:
         space_version=int(parent.properties.get("space_version", 0)),
         status=RunStatus(parent.status),
         reason=None if parent.reason is None else StopReason(parent.reason),
+        error=parent.error,
     )
 
 
@@ -103,6 +105,13 @@ def numbers(series: Series | None) -> list[float]:
     if isinstance(series.values, list):  # integers beyond 64 bits are among them
         return [number_of(series.name, value) for value in series.values]
     return series.values.astype(np.float64).tolist()
+
+
+def steps_of(series: Series) -> set[int]:
+    """Return the steps that a run has logged; none where they do not tell its values apart."""
+    steps: list[int] = [] if series.steps is None else series.steps.tolist()
+    distinct = set(steps)
+    return distinct if len(distinct) == len(steps) else set()
 
 
 def has_checkpoint(folder: Path) -> bool:

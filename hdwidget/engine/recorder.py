@@ -14,6 +14,7 @@ from hdwidget.engine.events import (
     RunNoted,
     Subscriber,
 )
+from hdwidget.engine.past import steps_of
 from hdwidget.metrics import MetricValue
 from hdwidget.model_record import ModelRecord
 from hdwidget.status import FINAL, RunStatus, StopReason
@@ -85,9 +86,11 @@ class Recorder:
         self._tell(RunChanged(run_id, status, None, columns))
         return ticket
 
-    def lengths(self, run_id: str) -> dict[str, int]:
-        """Return how many values a run has logged of each metric."""
-        return {name: len(series) for name, series in self._store.series(run_id).items()}
+    def logged_until(self, run_id: str) -> tuple[dict[str, int], dict[str, set[int]]]:
+        """Return how many values a run has logged of each metric, and with which steps."""
+        known = self._store.series(run_id)
+        lengths = {name: len(series) for name, series in known.items()}
+        return lengths, {name: steps_of(series) for name, series in known.items()}
 
     def ending(self, run_id: str, reason: StopReason) -> None:
         """Tell that a HyperDrive run is coming to its end; the record has it with its status."""

@@ -13,7 +13,7 @@ from hdwidget.curves import LearningCurves
 from hdwidget.engine.agenda import Agenda
 from hdwidget.engine.clock import Clock
 from hdwidget.engine.earlier import Adopted, EarlierRun
-from hdwidget.engine.past import Past, PastRun, has_checkpoint, numbers
+from hdwidget.engine.past import CUT_OFF, Past, PastRun, has_checkpoint, numbers, steps_of
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.trial import Trial
 from hdwidget.errors import SpaceError
@@ -84,6 +84,7 @@ class Roster:
         self._clock = clock
         self._folder = folder
         self._on_fault = on_fault
+        self._reopened: set[str] = set()
 
     def restore(self, past: Past, only: Sequence[str] | None) -> None:
         """Take in the runs of an earlier life, and see to it that they come to their ends.
@@ -106,7 +107,13 @@ class Roster:
             elif only is None and trial.status is RunStatus.FAILED and run.record.error is not None:
                 self.retry(trial, Failure(**run.record.error))
             elif only is not None and run.record.id in only:
-                self.resume(trial)
+                self.resume_as_asked(trial)
+
+    def again(self) -> None:
+        """Have the trials evaluated that were cut off in the earlier life and left so."""
+        for trial in tuple(self.agenda.trials):
+            if trial.status is RunStatus.CANCELED and trial.reason in CUT_OFF:
+                self._again(trial)
 
     def find(self, run_id: str) -> Trial | None:
         """Return a trial that counts and has ended, by its run's id; None if there is none."""
@@ -121,11 +128,20 @@ class Roster:
             trial.retries += 1
             self._again(trial)
 
-    def resume(self, trial: Trial, request: int | None = None) -> None:
+    def resume_as_asked(self, trial: Trial, request: int | None = None) -> None:
+        """Have a trial go on because a person says so: its run is queued from now on."""
+        self._reopen(self.resume(trial, request))
+
+    def waiting(self) -> list[Trial]:
+        """Return the trials that a person wants to go on, and that have not begun to."""
+        return [trial for trial, _ in self.agenda.resumed if trial.spec.run_id in self._reopened]
+
+    def resume(self, trial: Trial, request: int | None = None) -> Trial:
         """Have an ended trial go on: the same run, the same folder, and intervals go on counting.
 
         A policy that has stopped it does so no more: whoever wants it to go on has seen why.
         """
+        logged, steps = self._recorder.logged_until(trial.spec.run_id)
         resumed = self._trial(
             trial.spec.number,
             dict(trial.spec.params),
@@ -133,18 +149,21 @@ class Roster:
             resume_from=trial.spec.folder,
             attempt=trial.attempt + 1,
             retries=trial.retries,
-            logged=self._recorder.lengths(trial.spec.run_id),
+            logged=logged,
+            steps=steps,
             is_exempt=trial.is_exempt or trial.reason is StopReason.POLICY,
         )
         self.trials[resumed.spec.number] = resumed
         self.agenda.resume(trial, resumed, request)
+        return resumed
 
     async def next(self) -> Trial | None:
         """Return the next trial, in the record by now; None when there is to be no further one."""
         if self.agenda.resumed:
             trial, request = self.agenda.resumed.popleft()
-            noted = {"attempt": trial.attempt, "retries": trial.retries, "detail": None}
-            self._recorder.reopened(trial.spec.run_id, RunStatus.QUEUED, **noted)
+            if trial.spec.run_id not in self._reopened:
+                self._reopen(trial)
+            self._reopened.remove(trial.spec.run_id)
         else:
             assigned = await self.agenda.next()
             if assigned is None:
@@ -190,6 +209,7 @@ class Roster:
         for name, series in adopted.series.items():
             self._recorder.copied(trial.spec.run_id, name, series)
             trial.logged[name] = len(series)
+            trial.known_steps[name] = steps_of(series)
         primary = adopted.series.get(self.config.primary_metric_name)
         self.curves.extend(trial.index, numbers(primary))
         outputs = adopted.folder / "outputs"
@@ -197,6 +217,11 @@ class Roster:
             await asyncio.to_thread(
                 shutil.copytree, outputs, trial.spec.folder / "outputs", dirs_exist_ok=True
             )
+
+    def _reopen(self, trial: Trial) -> None:
+        noted = {"attempt": trial.attempt, "retries": trial.retries, "detail": None}
+        self._recorder.reopened(trial.spec.run_id, RunStatus.QUEUED, **noted)
+        self._reopened.add(trial.spec.run_id)
 
     def _again(self, trial: Trial) -> None:
         """Have a trial that came to nothing evaluated: from its checkpoint, or else anew."""

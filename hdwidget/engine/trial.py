@@ -6,6 +6,7 @@ from typing import Any
 
 from hdwidget.compute.base import Outcome, Reported, TrialSpec
 from hdwidget.curves import LearningCurves
+from hdwidget.durable import DURABLE
 from hdwidget.engine.answers import Answers
 from hdwidget.engine.children import Children
 from hdwidget.engine.clock import Clock, Timer
@@ -39,6 +40,9 @@ class Trial:
         The reason in numbers, for example the policy's.
     logged : dict
         How many values of each metric it has logged.
+    known_steps : dict
+        Which steps of each metric an earlier attempt has logged: code that goes on from a
+        checkpoint comes to the last of them again.
     proposal : int or None
         Which of the sampler's proposals it evaluates.
     attempt : int
@@ -64,6 +68,7 @@ class Trial:
         proposal: int | None = None,
         attempt: int = 1,
         logged: Mapping[str, int] | None = None,
+        steps: Mapping[str, set[int]] | None = None,
         retries: int = 0,
         is_exempt: bool = False,
     ) -> None:
@@ -77,6 +82,7 @@ class Trial:
         self.reason: StopReason | None = None
         self.detail: str | None = None
         self.logged: dict[str, int] = dict(logged or {})
+        self.known_steps: dict[str, set[int]] = dict(steps or {})
         self.stopped: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.told = False
         self._metric = metric
@@ -129,6 +135,8 @@ class Trial:
     def log(self, name: str, value: MetricValue, step: int | None) -> Reported:
         """Record a value and, where the policy is due, judge the trial by it.
 
+        A step that an earlier attempt has logged is in the record, and was judged.
+
         Raises
         ------
         RunCanceled
@@ -143,6 +151,10 @@ class Trial:
             self.told = True
             raise RunCanceled(self.stopped.result())
         number = number_of(name, value) if name == self._metric else None
+        known = self.known_steps.get(name)
+        if known and step in known:
+            known.remove(step)
+            return DURABLE
         seq = self.logged.get(name, 0)
         ticket = self._recorder.point(self.spec.run_id, name, seq, step, value)
         self.logged[name] = seq + 1

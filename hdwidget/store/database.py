@@ -18,6 +18,7 @@ from hdwidget.store import json_text, models, operations, reader, transfer
 from hdwidget.store.blobs import pack_point
 from hdwidget.store.connection import Durability, connect_still, connect_writer
 from hdwidget.store.failures import check_process, is_busy
+from hdwidget.store.fork_gate import GATE
 from hdwidget.store.lease import Lease
 from hdwidget.store.leases import Leases
 from hdwidget.store.pool import ReaderPool
@@ -90,7 +91,8 @@ class Store(Queries):
         self._clock = clock
         self._process = os.getpid()
         path = folder / "hdwidget.db"
-        self._writer = _writer(path, durability)
+        with GATE.inside():
+            self._writer = _writer(path, durability)
         self._readers = ReaderPool(path, still=isinstance(self._writer, Refusal))
         self._leases = Leases(folder, self._writer, self._readers)
         # Also when the store is forgotten, and at the interpreter's exit: what is queued is kept.
@@ -315,7 +317,8 @@ class Store(Queries):
     @contextmanager
     def snapshot(self) -> Generator[Queries]:
         """Lend the record as it is now: what is written meanwhile is not seen in it."""
-        with self._reading() as connection:
+        self._writer.drain()
+        with self._readers.borrow_for_long() as connection:
             yield Snapshot(connection)
 
     def find_alike(self, arrivals: Arrivals) -> frozenset[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from hdwidget.errors import HDWidgetError, StoreError
 from hdwidget.store.connection import connect_reader, connect_still
 from hdwidget.store.failures import UNREADABLE, describe
+from hdwidget.store.fork_gate import GATE
 
 __all__ = ["ReaderPool"]
 
@@ -29,20 +30,33 @@ class ReaderPool:
 
     @contextmanager
     def borrow(self) -> Generator[sqlite3.Connection]:
-        """Lend a connection in a transaction, so that all its queries see the same commit."""
-        connection = self._take()
-        try:
-            connection.execute("BEGIN")
+        """Lend a connection in a transaction, for a question or two: a fork waits for the end."""
+        with GATE.inside(), self.borrow_for_long() as connection:
             yield connection
-            connection.execute("COMMIT")
+
+    @contextmanager
+    def borrow_for_long(self) -> Generator[sqlite3.Connection]:
+        """Lend a connection in a transaction, so that all its queries see the same commit.
+
+        Whoever has it uses it inside the gate, and is outside between its questions.
+        """
+        with GATE.inside():
+            connection = self._take()
+        try:
+            with GATE.inside():
+                connection.execute("BEGIN")
+            yield connection
+            with GATE.inside():
+                connection.execute("COMMIT")
         except HDWidgetError:
             raise
         except (sqlite3.Error, *UNREADABLE) as error:
             raise describe(error, self._path) from error
         finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            self._give_back(connection)
+            with GATE.inside():
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                self._give_back(connection)
 
     def close(self) -> None:
         """Close the idle connections, and those on loan when they come back."""

@@ -2,10 +2,12 @@
 
 import sqlite3
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
 
 from hdwidget.model_record import ModelRecord
 from hdwidget.store import models, reader
+from hdwidget.store.fork_gate import GATE
 from hdwidget.store.records import ExperimentRecord, RunRecord, Series
 
 __all__ = ["Queries", "Snapshot"]
@@ -106,5 +108,7 @@ class Snapshot(Queries):
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        return nullcontext(self._connection)
+    @contextmanager
+    def _reading(self) -> Generator[sqlite3.Connection]:
+        with GATE.inside():
+            yield self._connection

@@ -13,6 +13,7 @@ from hdwidget.errors import FencedError, HDWidgetError, StoreError
 from hdwidget.store import reader
 from hdwidget.store.connection import insist
 from hdwidget.store.failures import MISTAKES, check_process, describe
+from hdwidget.store.fork_gate import GATE
 from hdwidget.store.lease import Lease
 from hdwidget.store.operations import Point, append_points
 from hdwidget.store.presence import Presence
@@ -158,7 +159,8 @@ class Writer:
                 self._look()
             except StoreError as error:
                 self._failure = error
-        self._connection.close()
+        with GATE.inside():
+            self._connection.close()
 
     def _take(self) -> list[Operation]:
         with self._lock:
@@ -172,7 +174,8 @@ class Writer:
     def _commit(self, batch: Sequence[Operation]) -> None:
         try:
             if self._failure is None:
-                self._transact(batch)
+                with GATE.inside():
+                    self._transact(batch)
         except StoreError as error:
             self._failure = error
         except Exception as error:  # noqa: BLE001  # no failure may end the thread unsaid

@@ -27,6 +27,7 @@ BENCHMARKS = (
     "bench_run_details",
     "bench_report_to_pixel",
     "bench_samplers",
+    "bench_warm_start",
 )
 
 HERE = Path(__file__).parent

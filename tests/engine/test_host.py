@@ -9,12 +9,14 @@ import threading
 import pytest
 from support.bounded import DEADLINE, eventually
 from support.configs import config
+from support.forks import exit_of_fork
 from support.gate import Gate
 from support.record import Child, recorded
 from support.scripts import RunningScript
 from support.seen import seen
 
 from hdwidget import Experiment, HyperDriveRun, Run, Workspace
+from hdwidget.engine import hosts
 from hdwidget.engine.hosts import host_for, open_hosts
 from hdwidget.errors import ConfigurationError, StoreError
 
@@ -250,6 +252,12 @@ class TestHosts:
             busy.setattr(store, "acquire", taken)
             assert run.status == "Running"
         assert run.status == "Canceled"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_fork_while_a_thread_opens_a_workspace(tmp_path):
+    with hosts._lock:  # as a thread that the fork has not would hold it for ever
+        assert exit_of_fork(lambda: host_for(tmp_path, "process")) == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

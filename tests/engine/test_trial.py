@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from support.clock import FakeClock
 from support.loops import on_a_loop
@@ -24,7 +26,7 @@ def store(tmp_path):
 def trial(store, tmp_path):
     """Return what makes a trial, with the events that it causes."""
 
-    def make(policy=None, curves=None, index=0, clock=None, on_fault=pytest.fail):
+    def make(policy=None, curves=None, index=0, clock=None, on_fault=pytest.fail, steps=None):
         clock = clock or FakeClock()
         lease = store.acquire("HD_1_0")
         store.ensure_experiment("digits")
@@ -44,6 +46,7 @@ def trial(store, tmp_path):
             clock=clock,
             max_seconds=60,
             on_fault=on_fault,
+            steps=steps,
         )
         return made, events
 
@@ -63,6 +66,27 @@ async def test_a_value_is_recorded_and_counted(trial, store):
         ("accuracy", 1, 4, 0.6),
     ]
     assert store.series("HD_1_0")["accuracy"].steps.tolist() == [3, 4]
+
+
+@on_a_loop
+async def test_a_step_that_an_earlier_attempt_has_logged_is_recorded_once(trial):
+    it, events = trial(steps={"accuracy": {2, 3}})
+    known = it.log("accuracy", 0.5, 3)
+    await known
+    known.wait()
+    await it.log("loss", 0.5, 3)
+    await it.log("accuracy", 0.6, 4)
+    await it.log("accuracy", 0.7, 3)  # it comes to it once again, but not twice
+    assert [(event.name, event.step) for event in events] == [
+        ("loss", 3),
+        ("accuracy", 4),
+        ("accuracy", 3),
+    ]
+    heard = []
+    known.add_callback(heard.append)
+    known.add_callback(heard.append, loop=asyncio.get_running_loop())
+    await asyncio.sleep(0)
+    assert heard == [None, None]
 
 
 @on_a_loop

@@ -68,6 +68,17 @@ def test_the_fits_gradient_is_that_of_its_loss():
         assert posterior.loss(theta)[1] == pytest.approx(expected, rel=1e-4, abs=1e-5)
 
 
+def test_the_fits_gradient_is_that_of_its_loss_with_several_experiments():
+    features, values = data()
+    sources = np.arange(len(values)) % 3
+    posterior = Posterior(features, values, np.zeros(len(values)), OWNER, AXES, sources)
+    assert len(posterior.prior) == AXES + 4
+    for shift in (0.0, 0.7, -1.3):
+        theta = posterior.prior + shift
+        expected = difference(lambda t: posterior.loss(t)[0], theta, 1e-5)
+        assert posterior.loss(theta)[1] == pytest.approx(expected, rel=1e-4, abs=1e-5)
+
+
 def test_the_loss_is_that_of_the_normal_density_and_the_priors():
     features, values = data(8)
     posterior = Posterior(features, values, np.zeros(8), OWNER, AXES)
@@ -105,6 +116,24 @@ def test_the_posterior_is_that_of_the_normal_distribution():
     variance = SHAPE.scale - cross @ np.linalg.solve(covariance, cross)
     means, deviations = model.predict(at)
     assert (means[0], deviations[0]) == (pytest.approx(mean), pytest.approx(math.sqrt(variance)))
+
+
+def test_what_another_experiment_has_seen_counts_by_its_likeness():
+    features, values = data(6)
+    shape = Hyperparameters(SHAPE.weights, SHAPE.scale, SHAPE.noise, SHAPE.additive, likeness=0.7)
+    kernel, sources = Kernel(shape, OWNER), np.array([0, 1, 1, 2, 0, 2])
+    model = GaussianProcess(features, values, np.zeros(6), kernel, sources)
+    scaled, at = features * kernel.root, features[:1] + 0.1
+    alike = np.where(sources[:, None] == sources, 1.0, 0.7)
+    covariance = alike * kernel(scaled, scaled) + SHAPE.noise * np.eye(6)
+    cross = kernel(at * kernel.root, scaled)[0] * alike[0]
+    variance = SHAPE.scale - cross @ np.linalg.solve(covariance, cross)
+    expected = cross @ np.linalg.solve(covariance, values), math.sqrt(variance)
+    assert [part[0] for part in model.predict(at)] == pytest.approx(expected)
+    mean, deviation, slope, _ = model.slopes(at[0])
+    assert (mean, deviation) == pytest.approx(expected)
+    by_step = difference(lambda x: model.predict(x[None])[0][0], at[0])
+    assert slope == pytest.approx(by_step, rel=1e-5, abs=1e-7)
 
 
 def test_to_believe_changes_no_mean_and_lowers_the_deviation():

@@ -32,6 +32,10 @@ class Evidence:
         without a number, and of those that have not ended.
     taken
         The keys of all their configurations.
+    own
+        How many of them are of the present experiment.
+    is_rescaled
+        Whether some losses of earlier experiments are not as they were observed.
     """
 
     completed: list[Observation]
@@ -41,6 +45,8 @@ class Evidence:
     failed: Array
     pending: Array
     taken: frozenset[Hashable]
+    own: int
+    is_rescaled: bool = False
 
     @cached_property
     def losses(self) -> Array:
@@ -48,11 +54,16 @@ class Evidence:
         return -np.array([trial.utility for trial in self.completed], dtype=float)
 
     @cached_property
+    def sources(self) -> NDArray[np.intp]:
+        """The experiment that each of the completed is of, `(n,)`: 0 is the present one."""
+        return np.array([trial.source for trial in self.completed], dtype=np.intp)
+
+    @cached_property
     def learnt(self) -> tuple[object, ...]:
         """What is equal when the ended trials are the same."""
         stopped = [(trial.utility, trial.intervals) for trial in self.stopped]
         curves = [bytes(np.asarray(t.curve, float)) for t in self.completed] if stopped else []
-        parts = (self.scored, self.cut, self.failed, self.losses)
+        parts = (self.scored, self.cut, self.failed, self.losses, self.sources)
         return (*(part.tobytes() for part in parts), tuple(stopped), tuple(curves))
 
     @property
@@ -92,11 +103,13 @@ class Reader:
         points: dict[str, list[Array]] = {kind: [] for kind in KINDS}
         trials: dict[str, list[Observation]] = {kind: [] for kind in KINDS}
         taken: set[Hashable] = set()
+        own = 0
         for i, trial in enumerate(history):
             point, key = self._read(i, trial.params)
             if point is None:
                 continue
             taken.add(key)
+            own += trial.source == 0
             kind: str = trial.status
             if trial.utility is None or not math.isfinite(trial.utility):
                 # One that was stopped before it logged a number tells nothing, not even a failure.
@@ -113,6 +126,7 @@ class Reader:
             failed=stacked["failed"],
             pending=stacked["pending"],
             taken=frozenset(taken),
+            own=own,
         )
 
     def _read(self, i: int, params: Mapping[str, object]) -> tuple[Array | None, Hashable]:

@@ -24,7 +24,9 @@ NOISE = (-6.0, 2.0)
 ADDITIVE = (-1.0, 1.5)
 WEIGHT_BOUNDS = (-12.0, 10.0)
 OTHER_BOUNDS = [(-4.0, 5.0), (math.log(1e-6), 0.0), (-4.0, 4.0)]
-OTHERS = len(OTHER_BOUNDS)
+# Of the logit of how alike experiments are, where there are several.
+LIKENESS = (3.0, 2.0)
+LIKENESS_BOUNDS = (-5.0, 7.0)
 ITERATIONS = 40
 # Where the search starts, beside the prior's mode: shorter lengths and more noise.
 SHORTER, NOISIER = 2.0, 2.0
@@ -54,13 +56,18 @@ class Posterior:
         `(p,)` the axis that each feature is of.
     axes
         How many axes there are.
+    sources
+        `(n,)` the experiment that each point is of, None when they are all of one.
 
     Attributes
     ----------
+    axes : int
+        How many axes there are.
     prior, spread : ndarray
-        `(axes + 3,)` the prior's mode and its standard deviations.
+        `(axes + 3,)` the prior's mode and its standard deviations; `(axes + 4,)` with several
+        experiments.
     bounds : ndarray
-        `(axes + 3, 2)` the least and the greatest.
+        `(axes + 3, 2)` or `(axes + 4, 2)` the least and the greatest.
 
     References
     ----------
@@ -69,16 +76,28 @@ class Posterior:
     """
 
     def __init__(
-        self, features: Array, values: Array, extra: Array, owner: NDArray[np.intp], axes: int
+        self,
+        features: Array,
+        values: Array,
+        extra: Array,
+        owner: NDArray[np.intp],
+        axes: int,
+        sources: NDArray[np.intp] | None = None,
     ) -> None:
+        self.axes = axes
         self._values, self._extra = values, extra
         # Only the pairs below the diagonal are ever looked at.
         self._pairs = np.tril_indices(len(values), -1)
         self._distances = pairwise(features, owner, axes)
         weights = [-2.0 * LENGTH[0] - math.log(axes)] * axes
-        self.prior = np.array([*weights, SCALE[0], NOISE[0], ADDITIVE[0]])
-        self.spread = np.array([2.0 * LENGTH[1]] * axes + [SCALE[1], NOISE[1], ADDITIVE[1]])
-        self.bounds = np.array([WEIGHT_BOUNDS] * axes + OTHER_BOUNDS)
+        others, bounds = [SCALE, NOISE, ADDITIVE], OTHER_BOUNDS
+        self._apart: NDArray[np.bool_] | None = None
+        if sources is not None and np.ptp(sources):
+            self._apart = sources[self._pairs[0]] != sources[self._pairs[1]]
+            others, bounds = [*others, LIKENESS], [*bounds, LIKENESS_BOUNDS]
+        self.prior = np.array([*weights, *(mean for mean, _ in others)])
+        self.spread = np.array([2.0 * LENGTH[1]] * axes + [spread for _, spread in others])
+        self.bounds = np.array([WEIGHT_BOUNDS] * axes + bounds)
 
     def loss(self, theta: Array) -> tuple[float, Array]:
         """Return minus the log density, and its gradient.
@@ -87,15 +106,17 @@ class Posterior:
         ----------
         theta
             `(axes + 3,)`: the logarithms of the weights, of the scale and of the noise, and the
-            logit of the additive share.
+            logit of the additive share; with several experiments, the logit of their likeness.
         """
         values, pairs, distances = self._values, self._pairs, self._distances
-        shape = hyperparameters(theta)
+        shape = hyperparameters(theta, self.axes)
         weights, scale, noise, share = shape.weights, shape.scale, shape.noise, shape.additive
         joint, joint_slope = matern(weights @ distances)
         single, single_slope = rational(weights[:, None] * distances)
         sum_of_single = single.mean(axis=0)
         kernel = (1.0 - share) * joint + share * sum_of_single
+        if self._apart is not None:
+            kernel[self._apart] *= shape.likeness
         covariance = np.zeros((len(values), len(values)), order="F")
         covariance[pairs] = scale * kernel
         covariance[np.diag_indices_from(covariance)] = scale + noise + self._extra
@@ -108,13 +129,20 @@ class Posterior:
         # 2 d(log p) = tr((alpha alpha' - K^-1) dK), where each pair stands twice.
         inner = alpha[pairs[0]] * alpha[pairs[1]] - inverse[pairs]
         outer = (alpha**2 - np.diagonal(inverse)).sum()
+        by_scale = scale * (inner @ kernel + 0.5 * outer)
+        by_likeness: list[float] = []
+        if self._apart is not None:
+            of_apart = scale * (inner[self._apart] @ kernel[self._apart])
+            by_likeness = [(1.0 - shape.likeness) * of_apart]
+            inner[self._apart] *= shape.likeness
         by_weight = (1.0 - share) * (distances @ (inner * joint_slope))
         single_slope *= distances
         by_weight += share / len(weights) * (single_slope @ inner)
         others = (
-            scale * (inner @ kernel + 0.5 * outer),
+            by_scale,
             0.5 * noise * outer,
             scale * share * (1.0 - share) * (inner @ (sum_of_single - joint)),
+            *by_likeness,
         )
         gradient = -np.concatenate([scale * weights * by_weight, others])
         away = (theta - self.prior) / self.spread
@@ -147,25 +175,25 @@ def fitted(posterior: Posterior, rng: np.random.Generator) -> list[Hyperparamete
         _likely(posterior, mode, roots @ rng.standard_normal(len(mode)), bound)
         for _ in range(DRAWS)
     ]
-    return [hyperparameters(theta) for theta in (mode, *drawn)]
+    return [hyperparameters(theta, posterior.axes) for theta in (mode, *drawn)]
 
 
 def likeliest(posterior: Posterior) -> Hyperparameters:
     """Return the likeliest hyperparameters."""
-    return hyperparameters(_mode(posterior)[0])
+    return hyperparameters(_mode(posterior)[0], posterior.axes)
 
 
-def hyperparameters(theta: Array) -> Hyperparameters:
+def hyperparameters(theta: Array, axes: int) -> Hyperparameters:
     """Return what the logarithms stand for; see `Posterior.loss`."""
-    scale, noise, logit = theta[-OTHERS:].tolist()
-    share = 1.0 / (1.0 + math.exp(-logit))
-    return Hyperparameters(np.exp(theta[:-OTHERS]), math.exp(scale), math.exp(noise), share)
+    scale, noise, *logits = theta[axes:].tolist()
+    shares = [1.0 / (1.0 + math.exp(-logit)) for logit in logits]
+    return Hyperparameters(np.exp(theta[:axes]), math.exp(scale), math.exp(noise), *shares)
 
 
 def _mode(posterior: Posterior) -> tuple[Array, float]:
     shorter = posterior.prior.copy()
-    shorter[:-OTHERS] += SHORTER
-    shorter[1 - OTHERS] += NOISIER
+    shorter[: posterior.axes] += SHORTER
+    shorter[posterior.axes + 1] += NOISIER
     found = [
         minimum(posterior.loss, start, posterior.bounds, ITERATIONS)
         for start in (posterior.prior, shorter)

@@ -27,12 +27,15 @@ class Hyperparameters:
     additive
         The share of the function's variance that is a sum of functions of one axis each, between
         0 and 1.
+    likeness
+        The correlation of the functions of two experiments, between 0 and 1.
     """
 
     weights: Array
     scale: float
     noise: float
     additive: float
+    likeness: float = 1.0
 
 
 class Kernel:

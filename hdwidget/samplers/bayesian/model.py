@@ -49,30 +49,38 @@ class Model:
         `(k, d)` the points of the best trials.
     feasibility : Feasibility or None
         Where trials succeed; None when none has failed.
+    likeness : float
+        How alike earlier experiments are to the present one, from 0 to 1; 1 without any.
+    is_rescaled : bool
+        Whether earlier experiments had another offset or spread.
     """
 
     def __init__(
         self, coordinates: Coordinates, evidence: Evidence, rng: np.random.Generator
     ) -> None:
+        self.is_rescaled = evidence.is_rescaled
         self.outputs = Outputs(evidence.losses)
         values = self.outputs.values
-        order = np.argsort(values, kind="stable")
-        count = int(INCUMBENT_SHARE * len(order))
-        count = max(LEAST_INCUMBENTS, min(MOST_INCUMBENTS, count))
-        self.incumbents = evidence.scored[order[:count]]
+        is_own = evidence.sources == 0
+        self.incumbents = np.vstack(
+            [_best(evidence.scored[of], values[of]) for of in (is_own, ~is_own)]
+        )
         owner, axes = coordinates.owner, len(coordinates)
         features = coordinates.features(np.vstack([evidence.scored, evidence.cut]))
         extra = np.zeros(len(values))
+        sources = np.append(evidence.sources, [trial.source for trial in evidence.stopped])
+        sources = sources.astype(np.intp)
         if evidence.stopped:
             forecasts = forecast(self.outputs, evidence.completed, evidence.stopped)
             values, extra = np.append(values, forecasts[0]), np.append(extra, forecasts[1])
         order = np.argsort(values, kind="stable")
         most = max(LEAST_FITTED, min(MOST_FITTED, MOST_FITTED_NUMBERS // axes))
-        some, known = _best_and_some(order, most), _best_and_some(order, MOST_KNOWN)
-        posterior = Posterior(features[some], values[some], extra[some], owner, axes)
+        some, known = (_own_first(order, sources, limit) for limit in (most, MOST_KNOWN))
+        posterior = Posterior(features[some], values[some], extra[some], owner, axes, sources[some])
         given = features[known], values[known], extra[known]
         kernels = [Kernel(shape, owner) for shape in fitted(posterior, rng)]
-        self.processes = [GaussianProcess(*given, kernel) for kernel in kernels]
+        self.likeness = kernels[0].shape.likeness
+        self.processes = [GaussianProcess(*given, kernel, sources[known]) for kernel in kernels]
         best = coordinates.features(self.incumbents)
         self.bests = np.array([process.predict(best)[0].min() for process in self.processes])
         self.feasibility: Feasibility | None = None
@@ -82,10 +90,24 @@ class Model:
             self.feasibility = Feasibility(succeeded, failed, owner, axes)
 
 
+def _best(points: Array, values: Array) -> Array:
+    """Return the points that a search begins with."""
+    count = int(INCUMBENT_SHARE * len(values))
+    count = max(LEAST_INCUMBENTS, min(MOST_INCUMBENTS, count))
+    return points[np.argsort(values, kind="stable")[:count]]
+
+
+def _own_first(order: NDArray[np.intp], sources: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """Return which points to take, at most so many: earlier experiments' where there is room."""
+    is_own = sources[order] == 0
+    own = _best_and_some(order[is_own], most)
+    return np.sort(np.concatenate([own, _best_and_some(order[~is_own], most - len(own))]))
+
+
 def _best_and_some(order: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     """Return which points to take, at most so many: the best, and some of each rank below."""
     if len(order) <= most:
-        return np.arange(len(order))
+        return np.sort(order)
     half = most // 2
     stride = np.linspace(half, len(order) - 1, most - half).astype(int)
     return np.sort(np.concatenate([order[:half], order[stride]]))

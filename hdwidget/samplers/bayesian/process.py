@@ -28,14 +28,33 @@ class GaussianProcess:
         `(n,)` the variance of each value of its own, beside the noise.
     kernel
         The covariance, with the hyperparameters.
+    sources
+        `(n,)` the experiment that each point is of: 0 is the one whose function is predicted [1]_.
+        None when they are all of that one.
+
+    References
+    ----------
+    .. [1] Swersky, Snoek and Adams, "Multi-task Bayesian optimization", NeurIPS 2013.
     """
 
-    def __init__(self, features: Array, values: Array, extra: Array, kernel: Kernel) -> None:
+    def __init__(
+        self,
+        features: Array,
+        values: Array,
+        extra: Array,
+        kernel: Kernel,
+        sources: NDArray[np.intp] | None = None,
+    ) -> None:
         self._features, self._values, self._extra = features, values, extra
+        self._sources = np.zeros(len(values), dtype=np.intp) if sources is None else sources
         self._kernel = kernel
         self._scaled = features * kernel.root
         covariance = kernel(self._scaled, self._scaled)
         shape = kernel.shape
+        # How much of what is learnt at each point holds for the function that is predicted.
+        self._likeness = np.where(self._sources == 0, 1.0, shape.likeness)
+        if self._sources.any():
+            covariance[self._sources[:, None] != self._sources] *= shape.likeness
         covariance[np.diag_indices_from(covariance)] = shape.scale + shape.noise + extra
         # L^-1 itself, because a product is several times as fast as a triangular solve.
         factor = np.linalg.cholesky(covariance).astype(np.float64, copy=False)
@@ -50,7 +69,7 @@ class GaussianProcess:
         features
             `(m, p)` float64.
         """
-        cross = self._kernel(features * self._kernel.root, self._scaled)
+        cross = self._kernel(features * self._kernel.root, self._scaled) * self._likeness
         half = cross @ self._inverse.T
         variance = self._kernel.shape.scale - np.einsum("ij,ij->i", half, half)
         return cross @ self._alpha, np.sqrt(np.maximum(variance, LEAST_VARIANCE))
@@ -58,6 +77,7 @@ class GaussianProcess:
     def slopes(self, feature: Array) -> tuple[float, float, Array, Array]:
         """Return mean and deviation at one point `(p,)`, and the gradients `(p,)` of both."""
         cross, gradients = self._kernel.slopes(feature * self._kernel.root, self._scaled)
+        cross, gradients = cross * self._likeness, gradients * self._likeness[:, None]
         half = self._inverse @ cross
         deviation = math.sqrt(max(self._kernel.shape.scale - half @ half, LEAST_VARIANCE))
         falling = (self._inverse.T @ half) @ gradients / deviation
@@ -79,4 +99,5 @@ class GaussianProcess:
             np.concatenate([self._values, self.predict(features)[0]]),
             np.concatenate([self._extra, np.zeros(len(features))]),
             self._kernel,
+            np.concatenate([self._sources, np.zeros(len(features), dtype=np.intp)]),
         )

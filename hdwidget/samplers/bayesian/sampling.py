@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hdwidget.checks import suggest_keywords, whole_number
 from hdwidget.samplers.base import Observation, Sampler
+from hdwidget.samplers.bayesian.alignment import Alignment
 from hdwidget.samplers.bayesian.coordinates import Coordinates
 from hdwidget.samplers.bayesian.evidence import Evidence, Reader
 from hdwidget.samplers.bayesian.improvement import Improvement
@@ -26,6 +27,8 @@ Array = NDArray[np.float64]
 POOL_STREAM, DRAWS_STREAM = 2, 3
 # A model of fewer losses says nothing.
 LEAST_SCORED = 3
+# Earlier experiments that are less alike are no reason to begin without a design of one's own.
+LEAST_LIKENESS = 0.5
 # The design that a search begins with: 2 more than there are axes, within bounds.
 LEAST_INITIAL, MOST_INITIAL = 6, 12
 # So many points of the design in a row that are not new, and the space has no further one.
@@ -52,8 +55,8 @@ class BayesianParameterSampling(Sampler):
         A whole number >= 0; None draws one, to be read from the attribute of this name.
     initial_runs
         How many trials the search begins with before it uses a model, >= 1; those of an earlier
-        experiment that the history begins with count. None, the default, takes 2 more than the
-        space has dimensions, at least 6 and at most 12.
+        experiment that the history begins with count, unless it turns out to be another problem.
+        None, the default, takes 2 more than the space has dimensions, at least 6 and at most 12.
 
     Raises
     ------
@@ -160,6 +163,10 @@ class BayesianParameterSampling(Sampler):
         return Reader(self.space, self._coordinates)
 
     @cached_property
+    def _alignment(self) -> Alignment:
+        return Alignment(self._coordinates)
+
+    @cached_property
     def _net(self) -> Array:
         draws = SobolDraws(self.seed, len(self._coordinates))
         return np.array([draws.point(i) for i in range(SPREAD)])
@@ -171,12 +178,27 @@ class BayesianParameterSampling(Sampler):
             return None
         ended, running = evidence.learnt, evidence.pending.tobytes()
         if self._learnt is None or self._learnt[0] != ended:
-            model = Model(self._coordinates, evidence, self._rng(DRAWS_STREAM))
+            aligned = self._alignment.read(evidence)
+            if aligned.is_constant:  # on the scale of a constant metric
+                return None
+            model = Model(self._coordinates, aligned, self._rng(DRAWS_STREAM))
             self._learnt = ended, model
+        if self._looks_around(self._learnt[1], evidence.own):
+            return None
         if self._expected is None or self._expected[0] != (ended, running):
             pending = self._coordinates.features(evidence.pending)
             self._expected = (ended, running), Improvement(self._learnt[1], pending)
         return self._expected[1]
+
+    def _looks_around(self, model: Model, own: int) -> bool:
+        """Tell whether to go on with the design, because earlier experiments may mislead.
+
+        Losses that are all higher than expected may mean another scale, or that the optimum has
+        gone elsewhere: what was chosen by the earlier experiments does not tell which.
+        """
+        if own >= self.initial_runs:
+            return False
+        return model.likeness < LEAST_LIKENESS or (model.is_rescaled and own % 2 == 0)
 
     def _preferred(
         self, improvement: Improvement, evidence: Evidence, number: int
