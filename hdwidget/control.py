@@ -17,7 +17,7 @@ from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord
 from hdwidget.warm_start import gather
 
-__all__ = ["ask", "enqueue", "extend", "resume", "resume_child", "update_space"]
+__all__ = ["ask", "current_space", "enqueue", "extend", "resume", "resume_child", "update_space"]
 
 
 def resume(
@@ -87,7 +87,7 @@ def extend(
 
 def enqueue(host: Host, record: RunRecord, params: Mapping[str, object]) -> None:
     """Have a configuration evaluated before those that the sampler proposes."""
-    space = _space(host, record)
+    space = current_space(host, record)
     space.validate(params)
     # In the record first: what was asked for survives the kernel.
     host.store.add_request(record.id, "enqueue", {"params": dict(params)}).wait()
@@ -96,7 +96,7 @@ def enqueue(host: Host, record: RunRecord, params: Mapping[str, object]) -> None
 
 def update_space(host: Host, record: RunRecord, space: Mapping[str, Expression]) -> None:
     """Change the space that is searched from now on."""
-    changed, known = SearchSpace(space), _space(host, record)
+    changed, known = SearchSpace(space), current_space(host, record)
     if set(changed.names) != set(known.names):
         message = (
             f"the new space must have the same parameters, {', '.join(known.names)}, but got "
@@ -184,7 +184,8 @@ def _budget(
     return changes
 
 
-def _space(host: Host, record: RunRecord) -> SearchSpace:
+def current_space(host: Host, record: RunRecord) -> SearchSpace:
+    """Return the space that a run searches now, with its options as they are in this process."""
     live = host.config_of(record.id)
     sampler = live.hyperparameter_sampling if live is not None else None
     written = record.config["hyperparameter_sampling"]

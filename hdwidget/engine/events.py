@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hdwidget.metrics import MetricValue
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import RunRecord
 
-__all__ = ["Event", "MetricLogged", "RunChanged", "RunEnding", "Subscriber"]
+__all__ = ["Event", "MetricLogged", "RunChanged", "RunEnding", "RunNoted", "Subscriber"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +68,22 @@ class MetricLogged:
     value: MetricValue
 
 
-Event: TypeAlias = RunChanged | RunEnding | MetricLogged
+@dataclass(frozen=True, slots=True)
+class RunNoted:
+    """The engine has noted something about a HyperDrive run, or its configuration has changed.
+
+    Attributes
+    ----------
+    run_id : str
+        The HyperDrive run.
+    properties, config : mapping
+        What has been written of either; the rest is as it was.
+    """
+
+    run_id: str
+    properties: Mapping[str, object] = field(default_factory=dict[str, object], compare=False)
+    config: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
+
+
+Event: TypeAlias = RunChanged | RunEnding | RunNoted | MetricLogged
 Subscriber: TypeAlias = Callable[[Event], None]

@@ -22,6 +22,7 @@ from hdwidget.engine.ownership import HYPERDRIVE, begun, driven_as, interrupted
 from hdwidget.engine.past import Past, read_past
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.single import SingleRun
+from hdwidget.engine.starts import Starts
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Lease, Request, RunRecord, Store
@@ -109,6 +110,8 @@ class Host:
         The process's engine.
     live : dict
         The runs that this process drives, by id; ended ones are dropped.
+    starts : Starts
+        Told of each run that is driven from now on.
     by_hand : HandRuns
         The runs that this process is itself.
     """
@@ -123,6 +126,7 @@ class Host:
         self.store = Store(folder, durability=durability)
         self.loop = loop
         self.live: dict[str, LiveRun] = {}
+        self.starts = Starts()
         self.durability: Durability = durability
         self._folder = folder
         self._settled: set[int] = set()
@@ -374,6 +378,7 @@ class Host:
         live = LiveRun(controller, self.loop.spawn(self._drive(controller, lease)))
         self.live[run_id] = live
         live.finished.add_done_callback(lambda _: self._forget(run_id, live))
+        self.starts.tell(run_id)
         return run_id
 
     def _forget(self, run_id: str, live: LiveRun) -> None:

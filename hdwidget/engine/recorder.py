@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hdwidget.engine.clock import Clock
-from hdwidget.engine.events import Event, MetricLogged, RunChanged, RunEnding, Subscriber
+from hdwidget.engine.events import (
+    Event,
+    MetricLogged,
+    RunChanged,
+    RunEnding,
+    RunNoted,
+    Subscriber,
+)
 from hdwidget.engine.past import steps_of
 from hdwidget.metrics import MetricValue
 from hdwidget.model_record import ModelRecord
@@ -91,12 +98,17 @@ class Recorder:
 
     def properties(self, run_id: str, properties: dict[str, object]) -> Ticket:
         """Record what the engine has noted about a run."""
-        return self._store.update_run(run_id, lease=self._lease, properties=properties)
+        ticket = self._store.update_run(run_id, lease=self._lease, properties=properties)
+        self._tell(RunNoted(run_id, properties=properties))
+        return ticket
 
     def config(self, run_id: str, config: Mapping[str, object]) -> Ticket:
         """Record that a run's configuration has changed."""
         known = self._store.run(run_id).config
-        return self._store.update_run(run_id, lease=self._lease, config={**known, **config})
+        changed = {**known, **config}
+        ticket = self._store.update_run(run_id, lease=self._lease, config=changed)
+        self._tell(RunNoted(run_id, config=config))
+        return ticket
 
     def settled(self, request_id: int) -> Ticket:
         """Record that what was asked for is there."""

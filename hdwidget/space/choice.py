@@ -212,12 +212,14 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
 
     def decode_point(self, point: Sequence[float]) -> object:
         taken = self._branch_at(point[0])
-        start = 1
-        for i, template in self._templates.items():
-            stop = start + template.width
-            if i == taken:
-                return template.decode_point(point[start:stop])
-            start = stop
+        if taken in self._templates:
+            return self._templates[taken].decode_point(self._nested(taken, point))
+        return fresh(self._branches[taken])
+
+    def from_axis(self, point: Sequence[float]) -> object:
+        taken = int(point[0])
+        if taken in self._templates:
+            return self._templates[taken].from_axis(self._nested(taken, point))
         return fresh(self._branches[taken])
 
     def problem(self, name: str, value: object) -> str | None:
@@ -264,6 +266,11 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
             if template.fits(value):
                 return i
         raise SpaceError(super().problem("value", value))
+
+    def _nested(self, taken: int, point: Sequence[float]) -> Sequence[float]:
+        """Return the part of a point that is of the expressions in one of the options."""
+        start = 1 + sum(each.width for i, each in self._templates.items() if i < taken)
+        return point[start : start + self._templates[taken].width]
 
     def _branch_at(self, u: float) -> int:
         last = len(self._edges) - 2

@@ -197,6 +197,12 @@ class Expression(ABC):
         """
         return [finite_number("value", value, error=SpaceError)]
 
+    def from_axis(self, point: Sequence[float]) -> object:
+        """Return the value that has these `width` numbers, the inverse of `axis_point`."""
+        number = float(point[0])
+        is_whole = number.is_integer() and isinstance(self.decode(0.5), int)
+        return int(number) if is_whole else number
+
     def problem(self, name: str, value: object) -> str | None:
         """Return what is wrong with `value` for a parameter called `name`, None if nothing is."""
         if self.contains(value):

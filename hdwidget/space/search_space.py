@@ -132,6 +132,29 @@ class SearchSpace(Mapping[str, Expression]):
         self._check_names(params)
         return np.array(self._template.axis_point(dict(params)))
 
+    def from_axis(self, point: ArrayLike) -> dict[str, object]:
+        """Return the configuration that has these numbers on a chart's axes; see `axis_point`.
+
+        Parameters
+        ----------
+        point
+            `(d,)` float64, as `axis_point` gives them; those of options that are not taken may be
+            anything.
+
+        Returns
+        -------
+        dict
+            Its numbers may be outside their bounds: `validate` tells.
+
+        Examples
+        --------
+        >>> from hdwidget.space import choice, uniform
+        >>> space = SearchSpace({"lr": uniform(0.0, 0.2), "units": choice(16, 32)})
+        >>> space.from_axis([0.05, 1])
+        {'lr': 0.05, 'units': 32}
+        """
+        return self._template.from_axis(np.asarray(point, dtype=np.float64).tolist())
+
     def decode(self, point: ArrayLike) -> dict[str, object]:
         """Return the configuration at a point of the unit cube, the inverse of `encode`.
 

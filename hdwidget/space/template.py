@@ -85,6 +85,14 @@ class Template:
             for expression, part in zip(self.expressions, coordinates, strict=True)
         )
 
+    def from_axis(self, point: Sequence[float]) -> dict[str, object]:
+        """Return the configuration that has these numbers, the inverse of `axis_point`."""
+        numbers = itertools.starmap(slice, itertools.pairwise(self._edges))
+        return self._filled(
+            expression.from_axis(point[part])
+            for expression, part in zip(self.expressions, numbers, strict=True)
+        )
+
     def recall(self, value: object) -> dict[str, object]:
         """Return the configuration that the record holds as `value`."""
         return self._filled(

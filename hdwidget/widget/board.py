@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hdwidget.curves import PrimaryMetricGoal
-from hdwidget.engine.events import Event, MetricLogged, RunChanged
+from hdwidget.engine.events import Event, MetricLogged, RunChanged, RunNoted
 from hdwidget.errors import SpaceError
 from hdwidget.metrics import MetricValue
+from hdwidget.results import most_runs
 from hdwidget.space import SearchSpace
-from hdwidget.space.expression import Expression
+from hdwidget.space.expression import Expression, real_number
 from hdwidget.status import standing
 from hdwidget.store import RunRecord
 from hdwidget.store.json_text import as_recorded
@@ -70,7 +71,10 @@ class Board:
     study : dict
         What does not change; see `describe`.
     head : dict
-        How the run stands as a whole: ``status``, ``reason``, ``error``, ``started``, ``ended``.
+        How the run stands as a whole: ``status``, ``reason``, ``error``, ``started``, ``ended``,
+        how many seconds it was driven before ``started``, in ``spent``, whether it is ``paused``,
+        how many runs there will be in ``total`` at most, and how many beside these were
+        ``repeated`` by another one.
     metrics : list of str
         What has been logged, the primary metric first.
     notes : dict
@@ -82,6 +86,7 @@ class Board:
     def __init__(self, record: RunRecord) -> None:
         single = is_single(record)
         self._space: SearchSpace | None = None if single else space_of(record)
+        self._sampling = record.config.get("hyperparameter_sampling")
         self.study = (
             describe_single(record) if self._space is None else describe(record, self._space)
         )
@@ -94,6 +99,7 @@ class Board:
         self._count = 0
         # How many values of a metric have been seen, by run and name; texts are among them.
         self._seen: dict[tuple[int, str], int] = {}
+        self._repeated: set[object] = set()
         self._changes = Changes()
         self.put_head(record)
         if single:
@@ -132,7 +138,15 @@ class Board:
             "error": _error(record.error),
             "started": record.started,
             "ended": record.ended,
+            "spent": _seconds(record.properties.get("spent_seconds")),
+            "paused": record.properties.get("paused") is True,
+            "total": 1 if self._space is None else most_runs(record.config),
+            "repeated": len(self._repeated),
         }
+
+    def is_of_space(self, config: Mapping[str, Any]) -> bool:
+        """Tell whether the rows are of the space that a changed configuration has."""
+        return config.get("hyperparameter_sampling", self._sampling) == self._sampling
 
     def put_run(self, record: RunRecord) -> None:
         """Take over a child, a new one or one that has changed, but for its values."""
@@ -143,6 +157,9 @@ class Board:
         row["number"] = number
         row["created"] = record.created
         row["params"] = self._point(record.params)
+        if "repeats" in record.properties:
+            self._repeated.add(record.properties["repeats"])
+            self.head = {**self.head, "repeated": len(self._repeated)}
         columns = {
             "started": record.started,
             "ended": record.ended,
@@ -199,6 +216,8 @@ class Board:
                 self._change_head(event)
                 if single:
                     self._stand(0, event.status, event.reason, event.columns)
+            elif isinstance(event, RunNoted):
+                self._note_head(event)
             else:
                 self.head = {**self.head, "reason": str(event.reason)}
         elif isinstance(event, RunChanged):
@@ -216,7 +235,18 @@ class Board:
         for name in ("started", "ended"):
             if name in event.columns:
                 head[name] = event.columns[name]
-        head["error"] = _error(event.columns.get("error")) or head["error"]
+        if "error" in event.columns:
+            head["error"] = _error(event.columns["error"])
+        self.head = head
+
+    def _note_head(self, event: RunNoted) -> None:
+        head = dict(self.head)
+        if "paused" in event.properties:
+            head["paused"] = event.properties["paused"] is True
+        if "spent_seconds" in event.properties:
+            head["spent"] = _seconds(event.properties["spent_seconds"])
+        if "max_total_runs" in event.config:
+            head["total"] = most_runs(event.config)
         self.head = head
 
     def _log(self, event: MetricLogged) -> None:
@@ -257,6 +287,8 @@ class Board:
             if name in columns:
                 row[name] = math.nan if columns[name] is None else columns[name]
         note = _error(columns.get("error")) or _detail(columns.get("properties"))
+        if note is None and number in self.notes and "error" in columns:
+            note = ""  # it goes on, and its end was none
         if note is not None:
             self.notes[number] = self._changes.notes[number] = note
         self._changes.rows.add(number)
@@ -308,6 +340,10 @@ def _part(expression: Expression, name: str, params: Mapping[str, object]) -> ND
         return np.array(expression.axis_point(params[name]))
     except (KeyError, SpaceError):
         return np.full(expression.width, math.nan)
+
+
+def _seconds(noted: object) -> float:
+    return real_number(noted) or 0.0
 
 
 def _number(run_id: str) -> int:

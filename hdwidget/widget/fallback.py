@@ -262,7 +262,8 @@ def _duration(run: RunRecord, moment: float) -> str:
     """Return how long a run took, or has taken so far."""
     if run.started is None:
         return NONE
-    seconds = max(0.0, (moment if run.ended is None else run.ended) - run.started)
+    spent = float(run.properties.get("spent_seconds", 0.0))  # before it was resumed
+    seconds = max(0.0, spent + (moment if run.ended is None else run.ended) - run.started)
     if seconds < 59.95:  # noqa: PLR2004  # what is shown as less than a minute
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

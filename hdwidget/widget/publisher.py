@@ -50,6 +50,7 @@ class Publisher:
 
     def __init__(self, board: Board, send: Send, clock: Clock) -> None:
         self.board = board
+        self._described = board.study
         self._send = send
         self._clock = clock
         self._number = 0
@@ -68,6 +69,17 @@ class Publisher:
         """Send from now on, and first what has been noted so far."""
         self._begun = True
         self._publish()
+
+    def begin_again(self, board: Board, buffers: list[bytes]) -> None:
+        """Send another state of the same run, and from then on what changes of it.
+
+        Also after `fail`, and where the run had ended.
+        """
+        self._stop_timers()
+        self._closed = False
+        self._begun = True
+        pause = self.replace(board, buffers)
+        self._timer = self._clock.call_later(pause, self._after_pause)
 
     def note(self, event: Event) -> None:
         """Take an event of the engine."""
@@ -102,7 +114,7 @@ class Publisher:
         return _pause(message)
 
     def fail(self, fault: str) -> None:
-        """Tell the page why what it shows is not kept up to date, and send nothing more."""
+        """Tell the page why what it shows is not kept up to date, and send nothing for now."""
         if not self._closed:
             self._send({"type": "problem", "message": fault}, [])
         self.close()
@@ -111,9 +123,13 @@ class Publisher:
         """Send nothing more."""
         self._closed = True
         self._begun = False
+        self._stop_timers()
+
+    def _stop_timers(self) -> None:
         for timer in (self._timer, self._beat):
             if timer is not None:
                 timer.cancel()
+        self._timer = self._beat = None
 
     def _publish(self) -> None:
         """Bring the board up to date and send what has changed; an empty change is a heartbeat."""
@@ -140,7 +156,10 @@ class Publisher:
             self._beat = self._clock.call_later(HEARTBEAT_SECONDS, self._publish)
 
     def _whole(self, buffers: list[bytes]) -> Message:
-        return self._message("snapshot", self.board.notes, buffers)
+        message = self._message("snapshot", self.board.notes, buffers)
+        if self.board.study != self._described:  # which the page has with the widget
+            message[0]["study"] = self.board.study
+        return message
 
     def _message(self, kind: str, notes: Mapping[int, str], buffers: list[bytes]) -> Message:
         content = {

@@ -13,6 +13,7 @@ from hdwidget.errors import ConfigurationError
 from hdwidget.run import Run
 from hdwidget.status import FINAL, STOPPED
 from hdwidget.widget.board import Board
+from hdwidget.widget.commands import Commands
 from hdwidget.widget.feed import Feed
 from hdwidget.widget.routing import keep_routing
 from hdwidget.widget.run_files import RunFiles
@@ -31,7 +32,9 @@ def _snapshot(_: object, widget: "RunDetails") -> dict[str, Any] | None:
 class RunDetails(anywidget.AnyWidget):
     """Show a run: of a search the table of its runs, their curves, and parallel coordinates.
 
-    It is live while the run goes, also while a cell waits for it, and whichever process drives it.
+    It is live while the run goes, also while a cell waits for it, and whichever process drives it;
+    and again when a run that had ended goes on. On the page the run is paused, canceled, resumed
+    and extended, one of its runs canceled and resumed, and a configuration put together and run.
     Beside it stands a table of the best ten, which remains in a saved notebook.
 
     Parameters
@@ -95,9 +98,10 @@ class RunDetails(anywidget.AnyWidget):
             self.close()
             raise
         self._files = RunFiles(run.experiment.host, self._send_message)
+        self._commands = Commands(run, self.send, self._run_id)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
         self.send_state("snapshot")  # pyright: ignore[reportUnknownMemberType]
         self.on_msg(self._receive)  # pyright: ignore[reportUnknownMemberType]
-        self._feed.begin()
+        self._feed.begin(self._static.follow_again)
 
     def __repr__(self) -> str:
         return self._feed.look(lambda board: f"RunDetails({_standing(board)})")
@@ -164,17 +168,21 @@ class RunDetails(anywidget.AnyWidget):
             self._feed.resend()
         elif content.get("type") == "files":
             self._watch(content.get("run"), watch=content.get("watch") is True)
-        elif content.get("type") == "cancel":
-            try:
-                self._run.cancel()
-            except Exception as error:  # noqa: BLE001  # the page shows it; here nobody would
-                self.send({"type": "refusal", "message": f"Not canceled: {error}"})  # pyright: ignore[reportUnknownMemberType]
+        else:
+            self._commands.obey(content)
 
     def _watch(self, number: object, *, watch: bool) -> None:
         if not watch:
             self._files.close()
         elif type(number) is int and 0 <= number < self._feed.look(len):
             self._files.watch(number, run_id(self.study, number))
+
+    def _run_id(self, number: object) -> str:
+        """Return the id of one of the runs, by the number that the page knows it by."""
+        if type(number) is int and 0 <= number < self._feed.look(len):
+            return run_id(self.study, number)
+        message = f"there is no run {number!r}."
+        raise ConfigurationError(message)
 
     @traitlets.validate("selected")
     def _check_selected(self, proposal: Mapping[str, Any]) -> list[str]:
@@ -192,8 +200,9 @@ class RunDetails(anywidget.AnyWidget):
 
 
 def _standing(board: Board) -> str:
-    done = sum(count for name, count in board.counts().items() if name in {*FINAL, STOPPED})
-    total = board.study["total"]
+    ended = sum(count for name, count in board.counts().items() if name in {*FINAL, STOPPED})
+    done = ended - board.head["repeated"]
+    total = board.head["total"]
     if board.study["single"]:
         return f"{board.study['run']!r}, {board.head['status']}"
     return f"{board.study['run']!r}, {board.head['status']}, {done}/{total} done"

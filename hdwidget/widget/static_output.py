@@ -91,6 +91,7 @@ class StaticOutput:
         self._clock = clock or SystemClock()
         self._publish = publish
         self._display_id = f"hdwidget-{uuid.uuid4()}"
+        self._is_shown = False
         self._following: concurrent.futures.Future[None] | None = None
 
     def show(self) -> None:
@@ -104,11 +105,19 @@ class StaticOutput:
         live = self._host.live.get(self._run.id)  # before reading, or its end may be missed
         bundle, is_final = self._read()
         self._publish(bundle, self._display_id, update=False)
+        self._is_shown = True
         if self._following is None and not is_final:
+            self._following = self._host.loop.spawn(self._follow(live))
+
+    def follow_again(self) -> None:
+        """Keep what is displayed up to date once more: the run goes on after its end."""
+        if self._is_shown and (self._following is None or self._following.done()):
+            live = self._host.live.get(self._run.id)
             self._following = self._host.loop.spawn(self._follow(live))
 
     def close(self) -> None:
         """End refreshing; what is displayed stays as it is."""
+        self._is_shown = False
         if self._following is not None:
             self._following.cancel()
 

@@ -73,20 +73,18 @@ def space_of(record: RunRecord) -> SearchSpace:
 def describe(record: RunRecord, space: SearchSpace) -> Json:
     """Return the description of a HyperDrive run (``js/src/state/study.ts`` reads it)."""
     config = record.config
-    total = most_runs(config)
-    primary = min(max(POINTS // total, FEWEST_BUCKETS), MOST_BUCKETS) // 8 * 8
+    primary = min(max(POINTS // most_runs(config), FEWEST_BUCKETS), MOST_BUCKETS) // 8 * 8
     return {
         "run": record.id,
         "single": False,
         "experiment": sendable(record.experiment),
         "metric": config["primary_metric_name"],
         "goal": config["primary_metric_goal"].lower(),
-        "total": total,
         "concurrent": config["max_concurrent_runs"],
         "created": record.created,
         "sampler": config["hyperparameter_sampling"]["sampler"],
         "policy": _policy(config["policy"]),
-        "dimensions": [_dimension(each.name, each.expression) for each in space.dimensions],
+        "dimensions": _dimensions(space),
         "standings": list(STANDINGS),
         "reasons": list(REASONS),
         "buckets": {"primary": primary, "other": primary // 4},
@@ -104,7 +102,6 @@ def describe_single(record: RunRecord) -> Json:
         "experiment": sendable(record.experiment),
         "metric": "",
         "goal": "maximize",
-        "total": 1,
         "concurrent": 1,
         "created": record.created,
         "sampler": "",
@@ -120,6 +117,19 @@ def _policy(written: Mapping[str, Any]) -> str:
     """Return a policy as it is written in Python."""
     given = (f"{name}={value!r}" for name, value in written.items() if name != "name" and value)
     return f"{written['name']}({', '.join(given)})"
+
+
+def _dimensions(space: SearchSpace) -> list[Json]:
+    indices = {each.name: index for index, each in enumerate(space.dimensions)}
+    return [
+        {
+            **_dimension(name, expression),
+            "when": None if when is None else [indices[when.dimension], when.option],
+        }
+        for name, expression, when in (
+            (each.name, each.expression, each.condition) for each in space.dimensions
+        )
+    ]
 
 
 def _dimension(name: str, expression: Expression) -> Json:
@@ -139,6 +149,7 @@ def _dimension(name: str, expression: Expression) -> Json:
         "high": high if bounded else None,
         "integer": isinstance(expression, randint)
         or (isinstance(expression, Quantized) and float(expression.q).is_integer()),
+        "step": expression.q if isinstance(expression, Quantized) else None,
     }
 
 

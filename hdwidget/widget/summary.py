@@ -58,8 +58,9 @@ class Summary:
 
     @property
     def done(self) -> int:
-        """How many runs have ended."""
-        return sum(RunStatus(child.status) in FINAL for child in self.children)
+        """How many runs have ended; one that was repeated counts once."""
+        repeats = sum("repeats" in child.properties for child in self.children)
+        return sum(RunStatus(child.status) in FINAL for child in self.children) - repeats
 
     @property
     def counts(self) -> Counter[str]:

@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
+import type { Commands } from "../src/state/commands.ts";
 import { Linked } from "../src/state/linked.ts";
 import { RunFiles } from "../src/state/run-files.ts";
 import { RunStore } from "../src/state/run-store.ts";
-import type { Commands, Session } from "../src/state/session.ts";
+import type { Session } from "../src/state/session.ts";
 import { Settings } from "../src/state/settings.ts";
 import { parseStudy, type Study } from "../src/state/study.ts";
 import { type Point, packCurves, packPoints, packRows, type Row } from "./packing.ts";
@@ -30,15 +31,32 @@ export const digits: Study = parseStudy({
   experiment: "digits",
   metric: "accuracy",
   goal: "maximize",
-  total: 40,
   concurrent: 4,
   created: CREATED,
   sampler: "Random sampling",
   policy: "Bandit policy",
   dimensions: [
-    { kind: "number", name: "learning_rate", scale: "log", low: 0.001, high: 1, integer: false },
-    { kind: "choice", name: "hidden", options: ["16", "32", "64", "128"] },
-    { kind: "number", name: "momentum", scale: "linear", low: 0, high: 0.95, integer: false },
+    {
+      kind: "number",
+      name: "learning_rate",
+      scale: "log",
+      low: 0.001,
+      high: 1,
+      integer: false,
+      step: null,
+      when: null,
+    },
+    { kind: "choice", name: "hidden", options: ["16", "32", "64", "128"], when: null },
+    {
+      kind: "number",
+      name: "momentum",
+      scale: "linear",
+      low: 0,
+      high: 0.95,
+      integer: false,
+      step: null,
+      when: null,
+    },
   ],
   standings: STANDINGS,
   reasons: REASONS,
@@ -51,7 +69,6 @@ export const single: Study = {
   run: "RUN_6b1c",
   single: true,
   metric: "",
-  total: 1,
   dimensions: [],
 };
 
@@ -61,6 +78,10 @@ export const running = {
   error: null,
   started: CREATED + 1,
   ended: null,
+  spent: 0,
+  paused: false,
+  total: 40,
+  repeated: 0,
 };
 
 export interface Sent {
@@ -111,13 +132,15 @@ export function session(study: Study, first?: Sent, commands: Commands | null = 
     settings: new Settings(),
     files: new RunFiles(() => {}),
     commands,
+    answer: signal(null),
     refusal: signal<string | null>(null),
+    note: signal<string | null>(null),
+    draft: signal(null),
   };
 }
 
 /** Learning curves of `count` runs, with `length` values each, the same ones at each call. */
 export function manyRuns(count: number, length: number): Sent {
-  const study = { ...digits, total: count };
   const random = generator(7);
   const rows: Row[] = [];
   const curves: { run: number; values: number[] }[] = [];
@@ -145,7 +168,12 @@ export function manyRuns(count: number, length: number): Sent {
       params,
     });
   }
-  return snapshot(study, { rows, curves: curves.filter(({ values }) => values.length > 0) });
+  const head = { ...running, total: count };
+  return snapshot(digits, {
+    head,
+    rows,
+    curves: curves.filter(({ values }) => values.length > 0),
+  });
 }
 
 /** A small generator of numbers in [0, 1) (mulberry32): tests need the same ones each time. */

@@ -65,3 +65,25 @@ def test_shares_of_the_distinct_options():
     doubled = choice("relu", "tanh", "relu", "elu")
     assert doubled.labels == ["relu", "tanh", "elu"]
     assert doubled.shares.tolist() == [0.5, 0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"lr": 0.0123456789, "model": "svm"},
+        {"lr": 0.1, "model": {"kind": "forest", "trees": 40, "split": "log"}},
+        {"lr": 0.2, "model": {"kind": "net", "deep": {"units": 32}}},
+    ],
+)
+def test_the_configuration_at_a_point(params):
+    found = MODELS.from_axis(MODELS.axis_point(params))
+    assert found == params
+    assert repr(found) == repr(params)  # whole numbers are whole
+
+
+def test_a_point_outside_of_the_bounds_is_itself_and_no_option_is_shared():
+    space = SearchSpace({"x": uniform(0, 1), "layers": choice([1], [2, 3])})
+    found = space.from_axis([7, 1])
+    assert found == {"x": 7.0, "layers": [2, 3]}
+    found["layers"].append(4)
+    assert space.from_axis([7, 1])["layers"] == [2, 3]

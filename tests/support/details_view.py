@@ -20,8 +20,8 @@ class DetailsView:
 
     Attributes
     ----------
-    status, done, cancel, table, chart, parallel, filter : Locator
-        Of the whole run, the bar that counts what is done, the button, the table of the runs, the
+    status, done, cancel, resume, table, chart, parallel, filter : Locator
+        Of the whole run, the bar that counts what is done, the buttons, the table of the runs, the
         curves, the parallel coordinates, the field of the text to filter by.
     """
 
@@ -30,6 +30,7 @@ class DetailsView:
         self.status = widget.locator("header").get_by_role("status").first
         self.done = widget.get_by_role("progressbar", name="Runs done")
         self.cancel = widget.get_by_role("button", name="Cancel", exact=True)
+        self.resume = widget.locator("header").get_by_role("button", name="Resume", exact=True)
         self.table = widget.get_by_role("grid", name="Runs")
         self.chart = widget.locator(".curves-plot")
         self.parallel = widget.get_by_role("application")
@@ -87,6 +88,12 @@ class DetailsView:
         self.cancel.click()
         question = self.widget.get_by_role("alertdialog", name="Cancel all runs?")
         question.get_by_role("button", name="Cancel all").click()
+
+    def open_logs(self, run: int) -> Locator:
+        """Open a run's logs, with what can be done with it, by the button in its row."""
+        self.row(run).hover()
+        self.row(run).get_by_role("button", name=f"Logs of run {run}").click()
+        return self.widget.get_by_role("region", name=f"Logs of run {run}")
 
     def brush(self, axis: int | str, low: float, high: float) -> None:
         """Drag along an axis of the parallel coordinates, between two parts of its length.

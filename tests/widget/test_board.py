@@ -107,6 +107,10 @@ def test_the_run_as_a_whole():
         "error": "ValueError: no\n\nTraceback …",
         "started": 1.0,
         "ended": 2.0,
+        "spent": 0.0,
+        "paused": False,
+        "total": 20,
+        "repeated": 0,
     }
 
 

@@ -1,6 +1,9 @@
 """Where a page's news come from, and what it is told when they end too soon."""
 
+import asyncio
+import gc
 import queue
+import weakref
 
 import pytest
 from support.bounded import DEADLINE, eventually
@@ -8,6 +11,7 @@ from support.configs import config
 from support.gate import Gate
 from support.record import Child, recorded
 
+from hdwidget import uniform
 from hdwidget.errors import StoreError
 from hdwidget.widget import feed as feed_module
 from hdwidget.widget.feed import Feed
@@ -151,3 +155,143 @@ def test_what_cannot_be_opened_hears_nothing(waiting, gate, page, monkeypatch):
     eventually(lambda: len(recorder._subscribers) == before)
     gate.open()
     waiting.wait_for_completion()
+
+
+def status(content):
+    return content.get("head", {}).get("status")
+
+
+def is_live(run):
+    return run.id in run.experiment.host.live
+
+
+@pytest.fixture
+def ended(experiment):
+    async def train(run, x):
+        run.log("accuracy", x)
+
+    run = experiment.submit(config(train, max_total_runs=1))
+    run.wait_for_completion()
+    eventually(lambda: not is_live(run))
+    return run
+
+
+class TestARunThatGoesOn:
+    def test_driven_here_is_followed_again(self, ended, page):
+        messages, send = page
+        again = queue.SimpleQueue()
+        feed = Feed(ended, send)
+        feed.begin(lambda: again.put("again"))
+        until(messages, lambda content: status(content) == "Completed")
+        for total in (2, 3):
+            ended.extend(max_total_runs=total)
+            assert again.get(timeout=DEADLINE) == "again"
+            found = until(
+                messages,
+                lambda content, total=total: (
+                    (content["head"]["status"], content["head"]["total"]) == ("Completed", total)
+                ),
+            )
+            assert found[0]["type"] == "snapshot"  # the whole state first, then what happens
+            numbers = [content["number"] for content in found]
+            assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+            assert feed.look(len) == total
+            eventually(lambda: not is_live(ended))
+        feed.close()
+
+    def test_while_it_is_followed_is_so_to_its_end(self, waiting, gate, page):
+        messages, send = page
+        feed = Feed(waiting, send)
+        feed.begin()
+        waiting.cancel()
+        waiting.wait_for_completion()
+        waiting.resume()  # before the feed has heard of the end, perhaps
+        gate.open()
+        until(messages, lambda content: status(content) == "Completed")
+        feed.close()
+
+    def test_elsewhere_is_seen_in_the_record(self, elsewhere, page, monkeypatch):
+        messages, send = page
+        store = elsewhere.experiment.host.store
+        lease = store.acquire(elsewhere.id)  # as if another process drove it
+        feed = Feed(elsewhere, send, clock=AtOnceOnLoop())
+        feed.begin()
+        until(messages, lambda content: status(content) == "Completed")
+        store.update_run(elsewhere.id, lease=lease, status="Running", ended=None).wait()
+        until(messages, lambda content: status(content) == "Running")
+        store.end_run(elsewhere.id, lease=lease, status="Canceled", ended=1.0).wait()
+        until(messages, lambda content: status(content) == "Canceled")
+        feed.close()
+        lease.release()
+
+    def test_after_a_fault_is_followed_again(self, waiting, gate, page, monkeypatch):
+        messages, send = page
+        store = waiting.experiment.host.store
+        end_run = store.end_run
+
+        def fail(*_, **__):
+            message = "disk full"
+            raise StoreError(message)
+
+        feed = Feed(waiting, send)
+        feed.begin()
+        monkeypatch.setattr(store, "end_run", fail)
+        gate.open()
+        until(messages, lambda content: content["type"] == "problem")
+        monkeypatch.setattr(store, "end_run", end_run)
+        eventually(lambda: not is_live(waiting))
+        assert waiting.status == "Canceled"  # settled by whoever looks
+        waiting.resume()
+        until(messages, lambda content: status(content) == "Completed")
+        feed.close()
+
+    def test_in_another_space_is_described_anew(self, experiment, gate, page):
+        async def train(run, x):
+            await gate.passed()
+            run.log("accuracy", x)
+
+        run = experiment.submit(config(train, max_concurrent_runs=1))
+        gate.reached()
+        messages, send = page
+        feed = Feed(run, send)
+        feed.begin()
+        run.update_space({"x": uniform(5, 6)})
+        found = until(messages, lambda content: content["type"] == "snapshot")[-1]
+        assert [each["high"] for each in found["study"]["dimensions"]] == [6.0]
+        gate.open()
+        found = until(messages, lambda content: status(content) == "Completed")
+        assert all("study" not in content for content in found if content["type"] == "delta")
+        assert feed.look(lambda board: board.rows["params"][1:].min()) >= 5.0
+        feed.close()
+
+    def test_is_not_waited_for_once_the_feed_is_closed(self, ended, page):
+        messages, send = page
+        feed = Feed(ended, send)
+        feed.begin()
+        feed.close()
+        until(messages, lambda content: status(content) == "Completed")
+        ended.extend(max_total_runs=2)
+        ended.wait_for_completion()
+        ended.experiment.host.loop.call(lambda: None)
+        assert messages.empty()
+        assert not ended.experiment.host.starts._waiting
+
+    def test_keeps_no_feed_alive_that_waits_for_it(self, ended, page):
+        feed = Feed(ended, page[1])
+        feed.begin()
+        until(page[0], lambda content: status(content) == "Completed")
+        gone = weakref.ref(feed)
+        del feed
+
+        def is_gone():
+            gc.collect()
+            return gone() is None
+
+        eventually(is_gone)
+
+
+class AtOnceOnLoop(AtOnce):
+    """Its timers ring when the loop turns next."""
+
+    def call_later(self, seconds, callback):
+        return asyncio.get_running_loop().call_later(0.001, callback)

@@ -68,6 +68,11 @@ def rows(message):
     return np.frombuffer(message["buffers"][0], row_type(1))
 
 
+def standing(content):
+    """Return how the run stands by a message, None if it does not say."""
+    return content.get("head", {}).get("status")
+
+
 def until(sent, condition):
     """Return the messages up to the first for which a condition holds."""
     messages = [sent.get(timeout=DEADLINE)]
@@ -115,7 +120,7 @@ def test_the_page_asks_for_the_whole_state(ended, sent):
 def test_the_page_cancels(waiting, sent):
     widget = RunDetails(waiting)
     widget._handle_custom_msg({"type": "cancel"}, [])
-    messages = until(sent, lambda content: content["head"]["status"] == "Canceled")
+    messages = until(sent, lambda content: standing(content) == "Canceled")
     assert messages[-1][0]["head"]["reason"] == "user"
     waiting.wait_for_completion()
     assert {child.reason for child in waiting.get_children()} == {"user"}
@@ -202,6 +207,28 @@ def test_both_outputs_are_displayed(ended, monkeypatch):
     assert view["model_id"] == widget.model_id
     assert bundle["text/plain"] == repr(widget)
     assert static == "static"
+
+
+def test_a_run_that_goes_on_is_followed_again(ended, sent):
+    widget = RunDetails(ended)
+    until(sent, lambda content: standing(content) == "Completed")
+    widget._handle_custom_msg({"type": "extend", "runs": 2}, [])
+    until(sent, lambda content: content["type"] == "accepted")
+    eventually(lambda: repr(widget) == f"RunDetails({ended.id!r}, Completed, 5/5 done)")
+    assert len(rows(snapshot(widget))) == 5
+    widget.close()
+
+
+def test_the_page_asks_something_of_a_run(waiting, gate, sent):
+    widget = RunDetails(waiting)
+    widget._handle_custom_msg({"type": "cancel", "run": 1}, [])
+    until(sent, lambda content: content["type"] == "accepted")
+    widget._handle_custom_msg({"type": "cancel", "run": 3}, [])
+    refused = until(sent, lambda content: content["type"] == "refusal")[-1][0]
+    assert refused["message"] == "Not canceled: there is no run 3."
+    gate.open()
+    waiting.wait_for_completion()
+    assert waiting.get_children()[1].reason == "user"
 
 
 def test_a_closed_widget_is_sent_nothing(waiting, gate, sent):

@@ -205,3 +205,21 @@ class TestPublishInNotebook:
     def test_not_in_a_script(self, update, capsys):
         publish_in_notebook({"text/plain": "a"}, "id", update=update)
         assert capsys.readouterr().out == ""
+
+
+def test_a_run_that_goes_on_is_kept_up_to_date_again(waiting, gate, clock, outputs):
+    output = StaticOutput(waiting, clock=clock, publish=outputs)
+    output.follow_again()  # it was not shown yet
+    output.show()
+    gate.open()
+    while "Completed" not in outputs.next_text():
+        pass
+    eventually(output._following.done)
+    waiting.extend(max_total_runs=2)
+    output.follow_again()
+    output.follow_again()
+    while "2 of 2 runs done" not in outputs.next_text():
+        pass
+    output.close()
+    output.follow_again()
+    assert outputs.queue.empty()

@@ -1,9 +1,17 @@
 import { batch, Signal } from "@preact/signals";
+import {
+  type Answer,
+  type Command,
+  type Commands,
+  NOT_DONE,
+  parseAnswer,
+} from "../state/commands.ts";
+import type { Draft } from "../state/draft.ts";
 import { errorMessage } from "../state/error-message.ts";
 import { Linked } from "../state/linked.ts";
 import { RunFiles } from "../state/run-files.ts";
 import { RunStore } from "../state/run-store.ts";
-import type { Commands, Session } from "../state/session.ts";
+import type { Session } from "../state/session.ts";
 import { Settings } from "../state/settings.ts";
 import { shareSelection } from "./shared-selection.ts";
 
@@ -40,16 +48,29 @@ export function connect(model: Model, signal: AbortSignal): Session {
   });
   const linked = new Linked(store);
   const files = new RunFiles((run, watch) => model.send({ type: "files", run, watch }));
+  const answer = new Signal<Answer | null>(null);
   const refusal = new Signal<string | null>(null);
+  const note = new Signal<string | null>(null);
+  const draft = new Signal<Draft | null>(null);
   const seconds = () => Date.now() / 1000;
 
+  const hear = (content: unknown) => {
+    const heard = parseAnswer(content);
+    batch(() => {
+      (heard.accepted ? note : refusal).value = heard.message;
+      answer.value = heard;
+      if (heard.command !== "enqueue") return;
+      if (heard.accepted) draft.value = null;
+      else draft.peek()?.refuse(heard.fields);
+    });
+  };
   const listen = (event: string, callback: (...args: never[]) => void) => {
     model.on(event, callback);
     signal.addEventListener("abort", () => model.off(event, callback), { once: true });
   };
   listen("msg:custom", (content: { type?: unknown; message?: unknown }, buffers?: unknown[]) => {
     if (content?.type === "problem") store.fail(String(content.message));
-    else if (content?.type === "refusal") refusal.value = String(content.message);
+    else if (content?.type === "refusal" || content?.type === "accepted") hear(content);
     else if (content?.type === "files") files.receive(content, buffers ?? []);
     else store.receive(content, buffers ?? [], seconds());
   });
@@ -73,14 +94,16 @@ export function connect(model: Model, signal: AbortSignal): Session {
   const timer = setInterval(() => store.tick(seconds()), TICK_MILLISECONDS);
   signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   const commands: Commands = {
-    cancel: () => {
+    give: (command: Command) => {
       refusal.value = null;
+      note.value = null;
       try {
-        model.send({ type: "cancel" });
+        model.send(command);
       } catch (error) {
-        refusal.value = `Not canceled: ${errorMessage(error)}`;
+        refusal.value = `${NOT_DONE[command.type]}: ${errorMessage(error)}`;
       }
     },
   };
-  return { store, linked, settings: new Settings(), files, commands, refusal };
+  const settings = new Settings();
+  return { store, linked, settings, files, commands, answer, refusal, note, draft };
 }

@@ -1,6 +1,7 @@
 import { type Head, parseHead } from "./head.ts";
 import { count, list, mismatch, number, object, oneOf, text } from "./json.ts";
 import type { Position } from "./position.ts";
+import { parseStudy, type Study } from "./study.ts";
 
 /**
  * A whole state of a study, or what has changed since the message before.
@@ -12,6 +13,8 @@ export interface Message extends Position {
   /** The kernel's clock, in UTC epoch seconds. */
   readonly time: number;
   readonly head: Head;
+  /** The description of the run where it is another one than the widget began with; else null. */
+  readonly study: Study | null;
   /** The metrics that have curves, after the primary one, which is there before it is logged. */
   readonly metrics: readonly string[];
   /** Why runs ended as they did, by number: all in a snapshot, new ones in a delta. */
@@ -35,6 +38,7 @@ export function parseMessage(raw: unknown, buffers: readonly unknown[]): Message
     number: count("message.number", json.number),
     time: number("message.time", json.time),
     head: parseHead(json.head),
+    study: json.study === undefined ? null : parseStudy(json.study),
     metrics: list("message.metrics", json.metrics, text),
     notes: parseNotes(json.notes),
     rows: bytes("rows", buffers[0]),

@@ -177,7 +177,7 @@ export class RunStore {
       throw new TypeError(reason);
     }
     if (message.type === "delta") this.#backlog.add(message);
-    else if (this.#isNews(message)) this.#restart(this.#study, message);
+    else if (this.#isNews(message)) this.#restart(message.study ?? this.#study, message);
     for (let next = this.#next(); next !== undefined; next = this.#next()) this.#follow(next);
     if (!this.#backlog.empty) this.#lost = true;
   }

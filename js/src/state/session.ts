@@ -1,14 +1,10 @@
 import type { Signal } from "@preact/signals";
+import type { Answer, Commands } from "./commands.ts";
+import type { Draft } from "./draft.ts";
 import type { Linked } from "./linked.ts";
 import type { RunFiles } from "./run-files.ts";
 import type { RunStore } from "./run-store.ts";
 import type { Settings } from "./settings.ts";
-
-/** What a person can ask of the kernel. */
-export interface Commands {
-  /** Cancel the whole run. */
-  cancel(): void;
-}
 
 /** All that the views of one widget share. */
 export interface Session {
@@ -18,6 +14,12 @@ export interface Session {
   readonly files: RunFiles;
   /** Null where nobody could carry them out: in a report. */
   readonly commands: Commands | null;
+  /** What the kernel has said to a command last. */
+  readonly answer: Signal<Answer | null>;
   /** Why the last command was not carried out; null when it was, or somebody has read it. */
   readonly refusal: Signal<string | null>;
+  /** What there is to say of the last command, which was; null when somebody has read it. */
+  readonly note: Signal<string | null>;
+  /** The configuration that is being written, by hand; null for none. */
+  readonly draft: Signal<Draft | null>;
 }

@@ -22,8 +22,6 @@ export interface Study {
   /** The primary metric; empty for a single run, which has none. */
   readonly metric: string;
   readonly goal: "minimize" | "maximize";
-  /** Runs that there will be at most. */
-  readonly total: number;
   /** Runs at once, at most. */
   readonly concurrent: number;
   /** When it was submitted, in UTC epoch seconds; curves count their seconds from here. */
@@ -51,13 +49,21 @@ export interface NumberDimension {
   readonly high: number | null;
   /** Whether every value is a whole number. */
   readonly integer: boolean;
+  /** What every value is a multiple of; null where there is no such step. */
+  readonly step: number | null;
+  /** The option that it is nested in; null for what is always part of a configuration. */
+  readonly when: Condition | null;
 }
+
+/** The dimension of a choice by its index, and the index of its option: only then another one counts. */
+export type Condition = readonly [dimension: number, option: number];
 
 /** A run's value is the index of its option. */
 export interface ChoiceDimension {
   readonly kind: "choice";
   readonly name: string;
   readonly options: readonly string[];
+  readonly when: Condition | null;
 }
 
 /**
@@ -74,7 +80,6 @@ export function parseStudy(raw: unknown): Study {
     experiment: text("study.experiment", json.experiment),
     metric: text("study.metric", json.metric),
     goal: oneOf("study.goal", json.goal, ["minimize", "maximize"]),
-    total: count("study.total", json.total),
     concurrent: count("study.concurrent", json.concurrent),
     created: number("study.created", json.created),
     sampler: text("study.sampler", json.sampler),
@@ -92,17 +97,26 @@ export function parseStudy(raw: unknown): Study {
 function parseDimension(field: string, raw: unknown): Dimension {
   const json: Json = object(field, raw);
   const name = text(`${field}.name`, json.name);
+  const when = optional(`${field}.when`, json.when, parseCondition);
   if (oneOf(`${field}.kind`, json.kind, ["number", "choice"]) === "choice") {
-    return { kind: "choice", name, options: list(`${field}.options`, json.options, text) };
+    return { kind: "choice", name, when, options: list(`${field}.options`, json.options, text) };
   }
   return {
     kind: "number",
     name,
+    when,
     scale: oneOf(`${field}.scale`, json.scale, ["linear", "log"]),
     low: optional(`${field}.low`, json.low, number),
     high: optional(`${field}.high`, json.high, number),
     integer: flag(`${field}.integer`, json.integer),
+    step: optional(`${field}.step`, json.step, number),
   };
+}
+
+function parseCondition(field: string, raw: unknown): Condition {
+  const [dimension, option] = list(field, raw, count);
+  if (dimension === undefined || option === undefined) throw mismatch(field, "two indices", raw);
+  return [dimension, option];
 }
 
 /** Curves merge their buckets in pairs. */

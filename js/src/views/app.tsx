@@ -10,6 +10,7 @@ import { Problems } from "./states/problems.tsx";
 import { RunTable } from "./table/run-table.tsx";
 import { ChartPanel } from "./tabs/chart-panel.tsx";
 import { currentTally } from "./tally.ts";
+import { VariantForm } from "./variant/variant-form.tsx";
 
 /** What every view gets. */
 export interface ViewProps {
@@ -22,6 +23,7 @@ export function App({ session, theme }: ViewProps) {
   const { store, files } = session;
   const tally = useComputed(() => currentTally(store));
   const hasRuns = useComputed(() => tally.value.runs > 0);
+  const total = useComputed(() => store.head.value?.total ?? 0);
   const data = store.data.value;
   const logged = useComputed(() => files.look.value?.run ?? null).value;
   if (data === null) {
@@ -33,6 +35,7 @@ export function App({ session, theme }: ViewProps) {
     );
   }
   const { single } = data.study;
+  const draft = session.draft.value;
   return (
     <>
       <div class="app-top">
@@ -47,12 +50,19 @@ export function App({ session, theme }: ViewProps) {
         </>
       ) : hasRuns.value ? (
         <>
-          {logged === null ? (
-            <ChartPanel session={session} theme={theme} tally={tally} />
+          {draft !== null && <VariantForm session={session} draft={draft} />}
+          {logged !== null ? (
+            <LogsPane
+              key={logged}
+              session={session}
+              run={logged}
+              hidden={draft !== null}
+              onClose={() => files.close()}
+            />
           ) : (
-            <LogsPane key={logged} session={session} run={logged} onClose={() => files.close()} />
+            draft === null && <ChartPanel session={session} theme={theme} tally={tally} />
           )}
-          <section class="app-table" style={{ "--runs": data.study.total }}>
+          <section class="app-table" style={{ "--runs": total.value }}>
             <div class="app-fill">
               <RunTable session={session} tally={tally} />
             </div>

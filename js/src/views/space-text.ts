@@ -4,9 +4,10 @@ import { formatNumber } from "./format.ts";
 /** Say what values a dimension of the search space has: `0.001 to 1, log scale`. */
 export function spaceText(dimension: Dimension): string {
   if (dimension.kind === "choice") return dimension.options.join(", ");
-  const { low, high, scale, integer } = dimension;
+  const { low, high, scale, integer, step } = dimension;
   const range = rangeText(low, high);
-  return [range, integer ? "whole numbers" : "", scale === "log" ? "log scale" : ""]
+  const grid = step !== null && step !== 1 ? `in steps of ${formatNumber(step)}` : "";
+  return [range, grid || (integer ? "whole numbers" : ""), scale === "log" ? "log scale" : ""]
     .filter((part) => part !== "")
     .join(", ");
 }

@@ -10,6 +10,8 @@ const QUEUED: StatusStyle = { tone: "queued", mark: "M8 4.5V8l2.4 1.6" };
 const RUNNING: StatusStyle = { tone: "running", mark: "M6.9 6 10 8 6.9 10Z" };
 const CANCELED: StatusStyle = { tone: "canceled", mark: "M4.9 8h6.2" };
 
+const PAUSED: StatusStyle = { tone: "queued", mark: "M6.3 5.4v5.2m3.4-5.2v5.2" };
+
 /** Every status that is known, in the order in which they are shown: ended, under way, waiting. */
 const STATUSES: ReadonlyMap<string, StatusStyle> = new Map([
   ["Completed", { tone: "completed", mark: "M4.8 8.2 7.1 10.5 11.3 5.8" }],
@@ -19,6 +21,7 @@ const STATUSES: ReadonlyMap<string, StatusStyle> = new Map([
   ["CancelRequested", CANCELED],
   ["Finalizing", RUNNING],
   ["Running", RUNNING],
+  ["Paused", PAUSED],
   ["Starting", QUEUED],
   ["Preparing", QUEUED],
   ["Queued", QUEUED],

@@ -8,8 +8,19 @@ import states from "./states/states.css?inline";
 import table from "./table/table.css?inline";
 import tabs from "./tabs/tabs.css?inline";
 import theme from "./theme.css?inline";
+import variant from "./variant/variant.css?inline";
 
 /** The style sheet of the widget's shadow root. */
-export const css = [uplot, theme, app, header, tabs, states, table, curves, parallel, logs].join(
-  "\n",
-);
+export const css = [
+  uplot,
+  theme,
+  app,
+  header,
+  tabs,
+  states,
+  table,
+  curves,
+  parallel,
+  logs,
+  variant,
+].join("\n");

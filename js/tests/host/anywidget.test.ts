@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connect } from "../../src/host/anywidget.ts";
+import { Draft } from "../../src/state/draft.ts";
 import type { Session } from "../../src/state/session.ts";
 import { FakeModel } from "../fake-model.ts";
 import { CREATED, delta, digits, type Sent, snapshot } from "../samples.ts";
@@ -132,18 +133,19 @@ it("moves the time on once a second", () => {
 describe("cancelling", () => {
   it("is asked of the kernel", () => {
     const { model, session } = open({});
-    session.commands?.cancel();
+    session.commands?.give({ type: "cancel" });
     expect(model.sent).toEqual([{ type: "cancel" }]);
     expect(session.refusal.value).toBeNull();
   });
 
   it("may be refused, which the next command takes back, but no snapshot", () => {
     const { model, session } = open({ snapshot: trait(snapshot(digits)) });
-    model.deliver({ type: "refusal", message: "Not canceled: disk full" });
+    const message = "Not canceled: disk full";
+    model.deliver({ type: "refusal", command: "cancel", run: null, message, fields: {} });
     deliver(model, snapshot(digits, { number: 1 }));
     expect(session.refusal.value).toBe("Not canceled: disk full");
     expect(session.store.problem.value).toBeNull();
-    session.commands?.cancel();
+    session.commands?.give({ type: "cancel" });
     expect(session.refusal.value).toBeNull();
   });
 
@@ -152,8 +154,44 @@ describe("cancelling", () => {
     vi.spyOn(model, "send").mockImplementation(() => {
       throw new Error("Kernel is dead");
     });
-    session.commands?.cancel();
+    session.commands?.give({ type: "cancel" });
     expect(session.refusal.value).toBe("Not canceled: Kernel is dead");
+  });
+});
+
+describe("an answer to a command", () => {
+  const data = { snapshot: trait(snapshot(digits, { rows })) };
+  const answer = { command: "enqueue", run: null };
+
+  function drafted() {
+    const { model, session } = open(data);
+    if (session.store.data.value === null) throw new Error("There are no data.");
+    const draft = new Draft(session.store.data.value, 0);
+    session.draft.value = draft;
+    return { model, session, draft };
+  }
+
+  it("closes the form of values that are to run, with a note until the next command", () => {
+    const { model, session } = drafted();
+    model.deliver({ type: "accepted", ...answer, note: "It runs next." });
+    expect([session.draft.value, session.note.value]).toEqual([null, "It runs next."]);
+    session.commands?.give({ type: "pause" });
+    expect(session.note.value).toBeNull();
+  });
+
+  it("says which values are wrong", () => {
+    const { model, session, draft } = drafted();
+    model.deliver({ type: "refusal", ...answer, message: null, fields: { 1: "no" } });
+    expect(session.draft.value).toBe(draft);
+    expect([...draft.problems.value]).toEqual([[1, "no"]]);
+    expect(session.refusal.value).toBeNull();
+  });
+
+  it("to another command leaves the form alone", () => {
+    const { model, session, draft } = drafted();
+    model.deliver({ type: "accepted", command: "resume", run: 2, note: null });
+    expect(session.draft.value).toBe(draft);
+    expect(session.answer.value).toMatchObject({ command: "resume", run: 2, accepted: true });
   });
 });
 

@@ -382,3 +382,31 @@ describe("the kernel's time", () => {
     expect(store.now.value).toBe(NOW);
   });
 });
+
+describe("a run that goes on after its end", () => {
+  const ended = { ...running, status: "Completed", ended: NOW };
+
+  it("is live again", () => {
+    receive(snapshot(digits, { number: 1, head: ended, rows: [row(0)] }));
+    expect(store.freshness.value).toBe("ended");
+    store.tick(NOW + 500);
+    expect([store.freshness.value, asked]).toEqual(["ended", 0]);
+    receive(snapshot(digits, { number: 2, head: running, rows: [row(0), row(1)] }), NOW + 600);
+    expect([store.freshness.value, store.data.value?.rows.count]).toEqual(["live", 2]);
+    store.tick(NOW + 610);
+    expect(store.freshness.value).toBe("stale");
+  });
+
+  it("may have another space, by whose description it is read", () => {
+    receive(snapshot(digits, { number: 1, head: ended, rows: [row(0)] }));
+    const study = { ...digits, dimensions: digits.dimensions.slice(0, 1) };
+    const rows = [{ ...row(0), params: [0.5] }];
+    const { content, buffers } = snapshot(study, { number: 2, rows });
+    receive({ content: { ...content, study }, buffers });
+    expect(store.problem.value).toBeNull();
+    expect(store.data.value?.study.dimensions).toHaveLength(1);
+    expect(store.data.value?.rows.params.map((column) => column[0])).toEqual([0.5]);
+    receive(delta(study, { number: 3, rows }));
+    expect(store.problem.value).toBeNull();
+  });
+});

@@ -17,7 +17,7 @@ it.each([
   [{ run: 7 }, "`study.run` must be a text, but got 7."],
   [{ experiment: undefined }, "`study.experiment` must be a text, but got nothing."],
   [{ goal: "MAXIMIZE" }, '`study.goal` must be one of minimize, maximize, but got "MAXIMIZE".'],
-  [{ total: 1.5 }, "`study.total` must be a whole number >= 0, but got 1.5."],
+  [{ concurrent: 1.5 }, "`study.concurrent` must be a whole number >= 0, but got 1.5."],
   [{ concurrent: -1 }, "`study.concurrent` must be a whole number >= 0, but got -1."],
   [{ created: "now" }, '`study.created` must be a number, but got "now".'],
   [{ created: Number.NaN }, "`study.created` must be a number, but got null."],
@@ -39,6 +39,10 @@ it.each([
     { dimensions: [{ ...hidden, options: ["16", 32] }] },
     "`study.dimensions[0].options[1]` must be a text, but got 32.",
   ],
+  [
+    { dimensions: [{ ...rate, when: [0] }] },
+    "`study.dimensions[0].when` must be two indices, but got [0].",
+  ],
   [{ standings: null }, "`study.standings` must be a list, but got null."],
   [{ reasons: [null] }, "`study.reasons[0]` must be a text, but got null."],
   [{ buckets: [] }, "`study.buckets` must be an object, but got []."],
@@ -55,7 +59,7 @@ it.each([
 });
 
 it("shows no more than the beginning of a long value", () => {
-  expect(() => parseStudy({ ...digits, total: "x".repeat(1000) })).toThrow(
-    `\`study.total\` must be a whole number >= 0, but got "${"x".repeat(79)}….`,
+  expect(() => parseStudy({ ...digits, concurrent: "x".repeat(1000) })).toThrow(
+    `\`study.concurrent\` must be a whole number >= 0, but got "${"x".repeat(79)}….`,
   );
 });

@@ -152,7 +152,7 @@ it("says why a command was refused, until that is dismissed", async () => {
   await act(() => {
     watched.refusal.value = "Not canceled: disk full";
   });
-  expect(place.textContent).toContain("Something went wrong: Not canceled: disk full");
+  expect(place.textContent).toContain("Not canceled: disk full");
   await click(button(place, /^Dismiss$/));
   expect(watched.refusal.value).toBeNull();
   expect(place.querySelector('[role="alert"]')).toBeNull();
@@ -169,4 +169,30 @@ it("shows a run's logs in the place of the charts, until they are closed", async
   await click(button(place, /Close the logs/));
   expect(watched.files.look.value).toBeNull();
   expect(panel(place)).toBe("axes");
+});
+
+it("shows the form of values to run in the place of the charts, and of the logs", async () => {
+  watched = session(digits, snapshot(digits), { give: () => {} });
+  const place = await shown();
+  await send(watched, 1, { rows: [row(0, "Completed"), row(1, "Running")] });
+  await act(() => watched.files.open(1));
+  button(place, /Try a variant…/).focus();
+  await click(button(place, /Try a variant…/));
+  expect(place.querySelector("h3")?.textContent).toBe("A variant of run 1");
+  expect(place.querySelector<HTMLElement>(".logs")?.hidden).toBe(true);
+  await click(button(place, /Close the form/));
+  expect(place.querySelector<HTMLElement>(".logs")?.hidden).toBe(false);
+  expect(document.activeElement).toBe(button(place, /Try a variant…/));
+});
+
+it("says what becomes of values to run until a new run has begun", async () => {
+  const place = await shown();
+  await send(watched, 1, { rows: [row(0, "Running")] });
+  await act(() => {
+    watched.note.value = "It runs next.";
+  });
+  await send(watched, 2, { rows: [row(0, "Completed")] });
+  expect(place.textContent).toContain("It runs next.");
+  await send(watched, 3, { rows: [row(1, "Queued")] });
+  expect(watched.note.value).toBeNull();
 });

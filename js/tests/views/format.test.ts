@@ -45,7 +45,17 @@ it.each([
 });
 
 function number(over: Partial<Dimension & { kind: "number" }>): Dimension {
-  return { kind: "number", name: "x", scale: "linear", low: 0, high: 1, integer: false, ...over };
+  return {
+    kind: "number",
+    name: "x",
+    scale: "linear",
+    low: 0,
+    high: 1,
+    integer: false,
+    step: null,
+    when: null,
+    ...over,
+  };
 }
 
 it.each([
@@ -65,7 +75,7 @@ it.each([
 });
 
 it("shows a choice by its option", () => {
-  const dimension: Dimension = { kind: "choice", name: "x", options: ["adam", "sgd"] };
+  const dimension: Dimension = { kind: "choice", name: "x", when: null, options: ["adam", "sgd"] };
   expect(formatParameter(1, dimension)).toBe("sgd");
   expect(formatParameter(Number.NaN, dimension)).toBe("–");
 });

@@ -16,7 +16,7 @@ let place: HTMLElement;
 beforeEach(async () => {
   ask.mockReset();
   const cancel = vi.fn();
-  const fed = session(single, snapshot(single, { rows: [row], metrics: [""] }), { cancel });
+  const fed = session(single, snapshot(single, { rows: [row], metrics: [""] }), { give: cancel });
   watched = { ...fed, files: new RunFiles(ask) };
   place = await draw(<App session={watched} theme={theme} />);
 });

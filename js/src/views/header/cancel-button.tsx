@@ -1,43 +1,19 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Session } from "../../state/session.ts";
 import { isFinal } from "../../state/standing.ts";
+import { Unanswered } from "../states/unanswered.tsx";
+import { obstacleOf, useCommand } from "../use-command.ts";
 import { isEnding } from "./status-text.ts";
-
-/** So long the kernel may take to accept; then we say that it is busy. */
-const PATIENCE_MILLISECONDS = 2000;
-
-/** How far a cancellation is: not begun, to be confirmed, sent, and sent without an answer in time. */
-type Stage = "none" | "asking" | "sent" | "unanswered";
 
 /** Cancels the whole run, having asked first; says so when the kernel does not answer. */
 export function CancelButton({ session }: { session: Session }) {
-  const stage = useSignal<Stage>("none");
+  const wanted = useSignal(false);
   const ending = useIsEnding(session);
+  const { stage, underWay: sent, give } = useCommand(session, { type: "cancel" }, ending);
   const obstacle = obstacleOf(session);
-  const sent = (stage.value === "sent" || stage.value === "unanswered") && !ending;
-  const asking = stage.value === "asking" && obstacle === null;
-
-  useEffect(() => {
-    if (ending) stage.value = "none";
-  }, [ending, stage]);
-  useEffect(() => {
-    if (stage.value !== "sent") return;
-    const timer = setTimeout(() => {
-      stage.value = "unanswered";
-    }, PATIENCE_MILLISECONDS);
-    return () => clearTimeout(timer);
-  }, [stage, stage.value]);
-
-  useEffect(() => {
-    const giveUp = (trouble: string | null) => {
-      if (trouble !== null && stage.peek() !== "asking") stage.value = "none";
-    };
-    const stops = [session.refusal.subscribe(giveUp), session.store.problem.subscribe(giveUp)];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }, [session, stage]);
+  const asking = wanted.value && obstacle === null;
+  const study = session.store.data.value?.study;
 
   const button = useRef<HTMLButtonElement>(null);
   const hadFocus = useRef(false);
@@ -60,20 +36,20 @@ export function CancelButton({ session }: { session: Session }) {
           aria-expanded={asking}
           title={obstacle ?? "Cancel the run, with all that runs of it"}
           onClick={() => {
-            if (!off) stage.value = "asking";
+            if (!off) wanted.value = true;
           }}
         >
           {sent ? "Canceling…" : labelOf(session)}
         </button>
         {asking && (
           <Confirmation
-            single={session.store.data.value?.study.single ?? false}
+            single={study?.single ?? false}
             onConfirm={() => {
-              stage.value = "sent";
-              session.commands?.cancel();
+              wanted.value = false;
+              give();
             }}
             onDecline={() => {
-              stage.value = "none";
+              wanted.value = false;
             }}
             onEnd={(focused) => {
               hadFocus.current = focused;
@@ -81,7 +57,12 @@ export function CancelButton({ session }: { session: Session }) {
           />
         )}
       </div>
-      {stage.value === "unanswered" && !ending && <Unanswered session={session} />}
+      {stage.value === "unanswered" && (
+        <Unanswered
+          call="cancel()"
+          run={`${study?.single ? "Run" : "HyperDriveRun"}(experiment, "${study?.run}")`}
+        />
+      )}
     </>
   );
 }
@@ -94,17 +75,6 @@ function useIsEnding(session: Session): boolean {
 function labelOf({ store }: Session): string {
   const head = store.head.value;
   return head !== null && isEnding(head) && !isFinal(head.status) ? "Ending…" : "Cancel";
-}
-
-/** Why the run cannot be canceled now; null if it can. */
-function obstacleOf({ store, commands }: Session): string | null {
-  const head = store.head.value;
-  if (commands === null) return "No kernel is connected to this page.";
-  if (head === null) return "Nothing is known of the run yet.";
-  if (isFinal(head.status)) return "The run has ended.";
-  if (isEnding(head)) return "The run is ending already.";
-  if (store.freshness.value === "stale") return "The kernel has not been heard of for a while.";
-  return null;
 }
 
 interface ConfirmationProps {
@@ -145,16 +115,5 @@ function Confirmation({ single, onConfirm, onDecline, onEnd }: ConfirmationProps
         Keep going
       </button>
     </div>
-  );
-}
-
-function Unanswered({ session }: { session: Session }) {
-  const study = session.store.data.value?.study;
-  return (
-    <p class="header-unanswered" role="alert">
-      The kernel is busy. Interrupt the cell (■), or call <code>run.cancel()</code> from another
-      notebook or process:{" "}
-      <code>{`${study?.single ? "Run" : "HyperDriveRun"}(experiment, "${study?.run}").cancel()`}</code>
-    </p>
   );
 }

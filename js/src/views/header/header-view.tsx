@@ -2,19 +2,23 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { Head } from "../../state/head.ts";
 import type { Data } from "../../state/run-store.ts";
 import type { Session } from "../../state/session.ts";
+import { isFinal } from "../../state/standing.ts";
 import { formatElapsed, formatMetric } from "../format.ts";
 import { StatusIcon } from "../status.tsx";
 import type { Tally } from "../tally.ts";
 import { CancelButton } from "./cancel-button.tsx";
+import { ExtendButton } from "./extend-button.tsx";
 import { FreshnessBadge } from "./freshness-badge.tsx";
-import { statusText } from "./status-text.ts";
+import { PauseButton } from "./pause-button.tsx";
+import { ResumeButton } from "./resume-button.tsx";
+import { isPaused, statusText } from "./status-text.ts";
 
 export interface HeaderProps {
   readonly session: Session;
   readonly tally: ReadonlySignal<Tally>;
 }
 
-/** What the run is, how it stands, and the command to end it. */
+/** What the run is, how it stands, and the commands to end it and to have it go on. */
 export function HeaderView({ session, tally }: HeaderProps) {
   const { store } = session;
   const data = store.data.value;
@@ -28,8 +32,8 @@ export function HeaderView({ session, tally }: HeaderProps) {
         </h2>
         <p class="header-status">
           <span class="header-standing" role="status">
-            <StatusIcon status={head.status} />
-            {statusText(head)}
+            <StatusIcon status={isPaused(head) ? "Paused" : head.status} />
+            {statusText(head, tally.value.runs - tally.value.done)}
           </span>
           <FreshnessBadge store={store} />
         </p>
@@ -41,8 +45,8 @@ export function HeaderView({ session, tally }: HeaderProps) {
             <div>
               <dt>Runs done</dt>
               <dd class="header-figure">
-                {tally.value.done}
-                <small> / {data.study.total}</small>
+                {tally.value.done - head.repeated}
+                <small> / {head.total}</small>
               </dd>
             </div>
           </>
@@ -54,9 +58,32 @@ export function HeaderView({ session, tally }: HeaderProps) {
           </dd>
         </div>
       </dl>
-      <CancelButton session={session} />
+      <HeaderCommands session={session} head={head} single={data.study.single} />
     </header>
   );
+}
+
+interface HeaderCommandsProps {
+  readonly session: Session;
+  readonly head: Head;
+  readonly single: boolean;
+}
+
+/** What can be done with the run as a whole, as it stands; where nobody can do it, as it was. */
+function HeaderCommands({ session, head, single }: HeaderCommandsProps) {
+  const { status, reason } = head;
+  if (single || session.commands === null) return <CancelButton session={session} />;
+  if (!isFinal(status)) {
+    return (
+      <>
+        <PauseButton session={session} />
+        <CancelButton session={session} />
+      </>
+    );
+  }
+  if (status !== "Completed") return <ResumeButton session={session} />;
+  const budget = reason === "time budget" ? "minutes" : "runs";
+  return <ExtendButton session={session} budget={budget} />;
 }
 
 interface IncumbentProps {
@@ -96,7 +123,8 @@ function Incumbent({ session, data, tally: { best } }: IncumbentProps) {
 }
 
 /** In a component of its own, so that a tick of the clock draws nothing else anew. */
-function Elapsed({ session, head: { started, ended } }: { session: Session; head: Head }) {
+function Elapsed({ session, head }: { session: Session; head: Head }) {
+  const { started, ended, spent } = head;
   if (started === null) return <>–</>;
-  return <>{formatElapsed((ended ?? session.store.now.value) - started)}</>;
+  return <>{formatElapsed(spent + (ended ?? session.store.now.value) - started)}</>;
 }

@@ -31,7 +31,8 @@ export function StatusBar({ session, tally }: HeaderProps) {
 /** What has ended, what is under way, and what has not begun. */
 function Bar({ session, tally }: { session: Session; tally: ReadonlySignal<Tally> }) {
   const { counts, runs, done } = tally.value;
-  const total = session.store.data.value?.study.total ?? 0;
+  const head = session.store.head.value;
+  const total = (head?.total ?? 0) + (head?.repeated ?? 0);
   const whole = Math.max(total, runs, 1);
   return (
     <div

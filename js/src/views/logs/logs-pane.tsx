@@ -3,9 +3,10 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { formatBytes } from "../../state/byte-size.ts";
 import { runId } from "../../state/rows.ts";
 import type { Session } from "../../state/session.ts";
-import { standingOf } from "../../state/standing.ts";
+import { isFinal, standingOf } from "../../state/standing.ts";
 import { Standing } from "../table/cells.tsx";
 import { showLog } from "./log-text.ts";
+import { RunCommands } from "./run-commands.tsx";
 import { Why } from "./why.tsx";
 
 /** So long the kernel may take to answer; then we say that it does not. */
@@ -22,10 +23,12 @@ interface LogsPaneProps {
   readonly run: number;
   /** Takes it away; without it, it is there for good, and does not take the focus. */
   readonly onClose?: () => void;
+  /** Whether something else stands in its place for now. */
+  readonly hidden?: boolean;
 }
 
 /** Why a run was proposed, what it has printed, live, and the files that it has written. */
-export function LogsPane({ session, run, onClose }: LogsPaneProps) {
+export function LogsPane({ session, run, onClose, hidden = false }: LogsPaneProps) {
   const pane = useRef<HTMLElement>(null);
   const text = useRef<HTMLDivElement>(null);
   const following = useSignal(true);
@@ -35,6 +38,7 @@ export function LogsPane({ session, run, onClose }: LogsPaneProps) {
     showLog(text.current, session.files, following, ending.signal);
     return () => ending.abort();
   }, [session, following]);
+  useReopening(session, run);
   const opener = useRef<HTMLElement | null>(null);
   useLayoutEffect(() => {
     if (onClose === undefined) return;
@@ -51,6 +55,7 @@ export function LogsPane({ session, run, onClose }: LogsPaneProps) {
     <section
       class="logs"
       ref={pane}
+      hidden={hidden}
       aria-label={`Logs of run ${run}`}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || onClose === undefined) return;
@@ -63,6 +68,7 @@ export function LogsPane({ session, run, onClose }: LogsPaneProps) {
         {onClose && (
           <>
             <LiveStanding session={session} run={run} />
+            <RunCommands session={session} run={run} />
             <button
               type="button"
               class="states-dismiss"
@@ -115,6 +121,19 @@ export function OwnLogs({ session }: { session: Session }) {
     if (files.look.peek() === null) files.open(0);
   }, [files]);
   return <LogsPane session={session} run={0} />;
+}
+
+/** Look at a run's files again when it goes on after its end, with which the kernel has stopped looking. */
+function useReopening({ store, files }: Session, run: number): void {
+  const ended = useComputed(() => {
+    void store.version.value;
+    return store.data.value !== null && isFinal(standingOf(store.data.value, run));
+  }).value;
+  const had = useRef(ended);
+  useEffect(() => {
+    if (had.current && !ended && files.look.peek()?.answer === "whole") files.open(run);
+    had.current = ended;
+  }, [ended, files, run]);
 }
 
 /** How the run stands, drawn anew alone when it changes. */

@@ -4,13 +4,13 @@ import { spaceText } from "../space-text.ts";
 
 /** What there is to see before the first run: the search space. */
 export function NoRuns({ session }: { session: Session }) {
-  const data = session.store.data.value;
-  if (data === null) return null;
-  const { study } = data;
-  const over = isFinal(session.store.head.value?.status ?? "");
+  const { data, head } = session.store;
+  if (data.value === null || head.value === null) return null;
+  const { study } = data.value;
+  const over = isFinal(head.value.status);
   return (
     <section class={over ? "states-empty" : "states-empty states-waiting"}>
-      <h3>{over ? "No run was started" : `Waiting for the first run (0/${study.total})`}</h3>
+      <h3>{over ? "No run was started" : `Waiting for the first run (0/${head.value.total})`}</h3>
       <table class="states-space">
         <caption>Search space</caption>
         <tbody>

@@ -25,7 +25,12 @@ export function RunTable({ session, tally }: RunTableProps) {
     <div class="table" ref={root} tabIndex={-1}>
       {arrangement !== null && (
         <>
-          <TableBar session={session} study={arrangement.data.study} sorts={narrow} />
+          <TableBar
+            session={session}
+            study={arrangement.data.study}
+            sorts={narrow}
+            best={arrangement.best}
+          />
           <Runs session={session} arrangement={arrangement} active={active} />
           {arrangement.order.length === 0 && (
             <NoMatch linked={session.linked} onClear={() => root.current?.focus()} />

@@ -1,6 +1,7 @@
 import type { Session } from "../../state/session.ts";
 import type { Column } from "../../state/settings.ts";
 import type { Study } from "../../state/study.ts";
+import { VariantButton } from "../variant/variant-button.tsx";
 import { columnsOf } from "./columns.ts";
 import { isDescending, sortedBy, turned } from "./sort-choice.ts";
 
@@ -9,11 +10,17 @@ interface TableBarProps {
   readonly study: Study;
   /** Whether there are no titles to sort by. */
   readonly sorts: boolean;
+  /** The best run; null while there is none. */
+  readonly best: number | null;
 }
 
-/** What is above the runs: the filter by text, and how they are sorted. */
-export function TableBar({ session, study, sorts }: TableBarProps) {
-  const { text } = session.linked;
+/** What is above the runs: the filter by text, how they are sorted, and another one to try. */
+export function TableBar({ session, study, sorts, best }: TableBarProps) {
+  const { text, selection } = session.linked;
+  const chosen = () => {
+    const [only, ...more] = selection.peek();
+    return only === undefined || more.length > 0 ? best : only;
+  };
   return (
     <div class="table-bar">
       <label class="table-filter">
@@ -30,11 +37,12 @@ export function TableBar({ session, study, sorts }: TableBarProps) {
         />
       </label>
       {sorts && <SortChoice session={session} study={study} />}
+      <VariantButton session={session} run={chosen} />
     </div>
   );
 }
 
-function SortChoice({ session, study }: Omit<TableBarProps, "sorts">) {
+function SortChoice({ session, study }: Pick<TableBarProps, "session" | "study">) {
   const { sort } = session.settings;
   const first = sort.value[0];
   const columns = columnsOf(study);

@@ -13,7 +13,7 @@ afterEach(() => {
 
 async function shown(head: object = running) {
   const cancel = vi.fn();
-  const watched = session(digits, snapshot(digits, { head }), { cancel });
+  const watched = session(digits, snapshot(digits, { head }), { give: cancel });
   const place = await draw(<CancelButton session={watched} />);
   return { cancel, watched, place };
 }

@@ -4,12 +4,13 @@ import { expect, it } from "vitest";
 import { StatusBar } from "../../../src/views/header/status-bar.tsx";
 import { NO_RUNS, type Tally } from "../../../src/views/tally.ts";
 import { digits, manyRuns, session } from "../../samples.ts";
-import { button, click, draw } from "../drawing.ts";
+import { button, click, draw, send } from "../drawing.ts";
 
 const counted: Tally = { ...NO_RUNS, runs: 10, done: 8, counts: { Running: 2, Completed: 8 } };
 
 async function shown() {
   const watched = session(digits, manyRuns(10, 5));
+  await send(watched, 1, {}); // of 40 runs that there will be
   const tally = signal(counted);
   const place = await draw(<StatusBar session={watched} tally={tally} />);
   return { watched, tally, place };

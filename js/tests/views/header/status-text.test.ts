@@ -14,3 +14,11 @@ it.each([
   expect(statusText(head)).toBe(text);
   expect(isEnding(head)).toBe(ending);
 });
+
+it.each([
+  [0, "Paused"],
+  [1, "Paused, 1 run goes on"],
+  [3, "Paused, 3 runs go on"],
+])("says of a paused search with %i runs under way: %s", (active, text) => {
+  expect(statusText({ ...running, paused: true }, active)).toBe(text);
+});

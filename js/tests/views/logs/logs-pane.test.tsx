@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RunFiles } from "../../../src/state/run-files.ts";
 import type { Session } from "../../../src/state/session.ts";
 import { LogsPane } from "../../../src/views/logs/logs-pane.tsx";
-import { digits, session, snapshot } from "../../samples.ts";
+import { digits, running, session, snapshot } from "../../samples.ts";
 import { button, click, draw, press, send } from "../drawing.ts";
 
 const row = { number: 3, standing: "Running", params: [0.1, 1, 0] };
@@ -174,5 +174,67 @@ describe("why a configuration was proposed", () => {
     const { watched, place } = await opened();
     await say(watched.files, "one\n");
     expect(why(place)).toBeNull();
+  });
+});
+
+describe("what can be done with a run", () => {
+  async function pane(standing: string, head: object = running) {
+    const give = vi.fn();
+    const files = new RunFiles(() => {});
+    const ofIt = rows.map((each) => ({ ...each, standing }));
+    const watched = { ...session(digits, snapshot(digits, { head, rows: ofIt }), { give }), files };
+    files.open(3);
+    const place = await draw(<LogsPane session={watched} run={3} onClose={vi.fn()} />);
+    return { give, watched, place };
+  }
+
+  it.each([
+    ["Running", /^Cancel run$/, "cancel"],
+    ["Queued", /^Cancel run$/, "cancel"],
+    ["Stopped by policy", /^Resume$/, "resume"],
+    ["Failed", /^Resume$/, "resume"],
+    ["Canceled", /^Resume$/, "resume"],
+  ])("when it is %s", async (standing, label, type) => {
+    const { give, place } = await pane(standing);
+    await click(button(place, label));
+    expect(give).toHaveBeenCalledExactlyOnceWith({ type, run: 3 });
+  });
+
+  it("is only a variant of it when it is completed, and nothing without a kernel", async () => {
+    const { place } = await pane("Completed");
+    expect(place.querySelectorAll(".logs-commands button")).toHaveLength(1);
+    const { place: report } = await opened();
+    expect(report.querySelector(".logs-commands")).toBeNull();
+  });
+
+  it("waits with a resume until there is room, and looks at its files again", async () => {
+    const { watched, place } = await pane("Stopped by policy");
+    await say(watched.files, "one\n", { ended: true });
+    await click(button(place, /^Resume$/));
+    await act(() => {
+      const fields = new Map();
+      watched.answer.value = { command: "resume", run: 3, accepted: true, message: null, fields };
+    });
+    await act(() => void vi.advanceTimersByTime(60_000));
+    expect(place.textContent).toContain("Resuming…");
+    expect(watched.files.look.value?.answer).toBe("whole");
+    await send(watched, 1, { rows: [{ ...row, standing: "Queued" }] });
+    expect(button(place, /^Cancel run$/).getAttribute("aria-disabled")).toBe("false");
+    expect(watched.files.look.value?.answer).toBe("asked");
+  });
+
+  it("is nothing while the search ends, and a resume again when it has", async () => {
+    const { give, watched, place } = await pane("Failed", { ...running, reason: "user" });
+    await click(button(place, /^Resume$/));
+    expect(give).not.toHaveBeenCalled();
+    await send(watched, 1, { head: { ...running, status: "Canceled", reason: "user" } });
+    await click(button(place, /^Resume$/));
+    expect(give).toHaveBeenCalledOnce();
+  });
+
+  it("opens the form with its values", async () => {
+    const { watched, place } = await pane("Completed");
+    await click(button(place, /Try a variant…/));
+    expect(watched.draft.value?.from).toBe(3);
   });
 });

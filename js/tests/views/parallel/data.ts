@@ -24,6 +24,8 @@ export const LINEAR: NumberDimension = {
   low: 0,
   high: 1,
   integer: false,
+  step: null,
+  when: null,
 };
 
 /** The scale of a dimension for which runs have these values. */
@@ -33,5 +35,5 @@ export function scaleOf(dimension: Dimension, values: readonly number[] = []): A
 }
 
 export function choice(...options: string[]): AxisScale {
-  return scaleOf({ kind: "choice", name: "c", options });
+  return scaleOf({ kind: "choice", name: "c", when: null, options });
 }

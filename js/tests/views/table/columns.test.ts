@@ -5,7 +5,17 @@ import { cellText, columnsOf } from "../../../src/views/table/columns.ts";
 import { CREATED, digits, session, snapshot } from "../../samples.ts";
 
 function number(over: Partial<Dimension & { kind: "number" }>): Dimension {
-  return { kind: "number", name: "x", scale: "linear", low: 0, high: 1, integer: false, ...over };
+  return {
+    kind: "number",
+    name: "x",
+    scale: "linear",
+    low: 0,
+    high: 1,
+    integer: false,
+    step: null,
+    when: null,
+    ...over,
+  };
 }
 
 /** Pixels that a number takes in most fonts, and the space around it. */
