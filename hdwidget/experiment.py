@@ -16,6 +16,7 @@ from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.models import Model, newest_models
 from hdwidget.run import Run
 from hdwidget.script_config import ScriptRunConfig
+from hdwidget.shown import shown
 from hdwidget.store.connection import Durability
 from hdwidget.store.salvage import Salvage, salvage
 from hdwidget.warm_start import warm_start
@@ -52,7 +53,8 @@ class Workspace:
     ) -> None:
         if durability not in ("process", "power"):
             message = (
-                f'`durability` must be "process" or "power", but got durability={durability!r}.'
+                '`durability` must be "process" or "power", '
+                f"but got durability={shown(durability)}."
             )
             raise ConfigurationError(message)
         self.path = file_path("path", ".hdwidget" if path is None else path).absolute()
@@ -199,10 +201,10 @@ class Experiment:
             )
             raise ConfigurationError(message)
         if workspace is not None and not isinstance(workspace, Workspace):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
-            message = f"`workspace` must be a Workspace, but got workspace={workspace!r}."
+            message = f"`workspace` must be a Workspace, but got workspace={shown(workspace)}."
             raise ConfigurationError(message)
         if not is_text(name) or not name.strip():
-            message = f"`name` must be a text that is not empty, but got name={name!r}."
+            message = f"`name` must be a text that is not empty, but got name={shown(name)}."
             raise ConfigurationError(message)
         self.workspace = workspace or Workspace()
         self.name = name
@@ -249,7 +251,7 @@ class Experiment:
         if not isinstance(config, HyperDriveConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
             message = (
                 "`config` must be a HyperDriveConfig or a ScriptRunConfig, "
-                f"but got config={config!r:.80}."
+                f"but got config={shown(config, 80)}."
             )
             raise ConfigurationError(message)
         earlier = warm_start(config)

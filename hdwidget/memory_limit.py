@@ -7,6 +7,7 @@ import re
 import sys
 
 from hdwidget.errors import ConfigurationError, MissingExtraError
+from hdwidget.shown import shown
 
 __all__ = ["checked_memory_limit", "in_units"]
 
@@ -47,7 +48,7 @@ def checked_memory_limit(limit: object) -> int | None:
     if not LEAST <= size < math.inf:
         message = (
             '`memory_limit` must be a number of bytes or a text such as "2 GB" or "512 MiB", and '
-            f"at least 1 MB, but got memory_limit={limit!r:.40}."
+            f"at least 1 MB, but got memory_limit={shown(limit, 40)}."
         )
         raise ConfigurationError(message)
     if sys.platform != "linux" and importlib.util.find_spec("psutil") is None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from hdwidget.checks import finite_number, suggest_keywords, whole_number
 from hdwidget.errors import ConfigurationError
 from hdwidget.memory_limit import checked_memory_limit
+from hdwidget.shown import shown
 
 __all__ = ["Environment", "MpiConfiguration", "PyTorchConfiguration", "ScriptRunConfig"]
 
@@ -58,12 +59,12 @@ class Environment:
         variables = dict(environment_variables or {})
         for name, value in variables.items():
             if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
-                msg = f"environment variables must be texts, but got {name}={value!r}."
+                msg = f"environment variables must be texts, but got {name}={shown(value)}."
                 raise ConfigurationError(msg)
             if not isinstance(name, str) or not name or "=" in name or "\0" in name + value:  # pyright: ignore[reportUnnecessaryIsInstance]
                 msg = (
                     "environment variables must have a name without `=`, and no null character, "
-                    f"but got {name!r}: {value!r}."
+                    f"but got {shown(name)}: {shown(value)}."
                 )
                 raise ConfigurationError(msg)
         object.__setattr__(self, "python", None if python is None else _interpreter(python))
@@ -308,7 +309,8 @@ class ScriptRunConfig:
 def _interpreter(python: str | Path) -> Path:
     found = shutil.which(str(Path(python).expanduser()))
     if found is None:
-        msg = f"`environment` must name an interpreter, but there is no program {str(python)!r}."
+        name = shown(str(python))
+        msg = f"`environment` must name an interpreter, but there is no program {name}."
         raise ConfigurationError(msg)
     return Path(found).absolute()
 
@@ -332,7 +334,7 @@ def _process_count(job: object) -> int:
     if not isinstance(count, int):
         msg = (
             "`distributed_job_config` must be a PyTorchConfiguration(…) or a MpiConfiguration(…), "
-            f"but got distributed_job_config={job!r:.80}."
+            f"but got distributed_job_config={shown(job, 80)}."
         )
         raise ConfigurationError(msg)
     return count
@@ -346,7 +348,7 @@ def _script_in(source: Path, script: str) -> str:
         return file.relative_to(root).as_posix()
     known = sorted(path.name for path in source.glob("*.py"))
     there = f" The scripts there: {', '.join(known[:10])}." if known else NO_SCRIPT
-    msg = f"`script` must be a file in {source}, but got script={script!r}.{there}"
+    msg = f"`script` must be a file in {source}, but got script={shown(script)}.{there}"
     raise ConfigurationError(msg)
 
 
@@ -354,7 +356,7 @@ def _patterns(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
     if not isinstance(patterns, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
         msg = (
             "`stdout_metrics` must be a dict of regular expressions by metric, such as "
-            f"{{'loss': r'loss: ([0-9.]+)'}}, but got stdout_metrics={patterns!r:.80}."
+            f"{{'loss': r'loss: ([0-9.]+)'}}, but got stdout_metrics={shown(patterns, 80)}."
         )
         raise ConfigurationError(msg)
     return {name: _pattern(name, pattern) for name, pattern in patterns.items()}
@@ -364,12 +366,14 @@ def _pattern(name: str, pattern: str) -> re.Pattern[str]:
     try:
         compiled = re.compile(pattern)
     except (re.error, TypeError) as error:
-        msg = f"`stdout_metrics` must hold regular expressions, but {name}={pattern!r}: {error}."
+        msg = (
+            f"`stdout_metrics` must hold regular expressions, but {name}={shown(pattern)}: {error}."
+        )
         raise ConfigurationError(msg) from error
     if compiled.groups - len({"step"} & compiled.groupindex.keys()) < 1:
         msg = (
             "`stdout_metrics` must hold regular expressions with a group for the value, such as "
-            f"r'{name}: ([0-9.]+)', but got {name}={pattern!r}."
+            f"r'{name}: ([0-9.]+)', but got {name}={shown(pattern)}."
         )
         raise ConfigurationError(msg)
     return compiled
@@ -377,7 +381,7 @@ def _pattern(name: str, pattern: str) -> re.Pattern[str]:
 
 def _texts(name: str, values: Sequence[object], example: str) -> tuple[str, ...]:
     if isinstance(values, str):
-        msg = f"`{name}` must be a list such as {example}, but got {name}={values!r}."
+        msg = f"`{name}` must be a list such as {example}, but got {name}={shown(values)}."
         raise ConfigurationError(msg)
     texts = tuple(map(str, values))
     if any("\0" in text for text in texts):

@@ -10,6 +10,7 @@ from hdwidget.policies.base import Decision, Policy
 from hdwidget.policies.median import MedianStoppingPolicy
 from hdwidget.policies.none import NoTerminationPolicy
 from hdwidget.policies.truncation import TruncationSelectionPolicy
+from hdwidget.shown import shown
 
 __all__ = [
     "BanditPolicy",
@@ -50,7 +51,7 @@ def policy_from_json(record: Mapping[str, object]) -> Policy:
     policy = _POLICIES.get(str(name))
     if policy is None:
         msg = (
-            f"A recorded policy must be one of {', '.join(_POLICIES)}, but got name={name!r}."
+            f"A recorded policy must be one of {', '.join(_POLICIES)}, but got name={shown(name)}."
             f"{nearest(str(name), _POLICIES)} A policy of your own cannot be made from the record: "
             "pass it again."
         )

@@ -8,6 +8,7 @@ from hdwidget.checks import suggest_keywords, whole_number
 from hdwidget.curves import LearningCurves
 from hdwidget.errors import ConfigurationError
 from hdwidget.policies.base import Decision, Policy
+from hdwidget.shown import shown
 
 __all__ = ["TruncationSelectionPolicy"]
 
@@ -63,7 +64,7 @@ class TruncationSelectionPolicy(Policy):
         if exclude_finished_jobs not in (True, False):
             msg = (
                 "`exclude_finished_jobs` must be True or False, but got "
-                f"exclude_finished_jobs={exclude_finished_jobs!r}."
+                f"exclude_finished_jobs={shown(exclude_finished_jobs)}."
             )
             raise ConfigurationError(msg)
         self.exclude_finished_jobs = bool(exclude_finished_jobs)

@@ -16,6 +16,7 @@ from hdwidget.samplers.base import Observation, Sampler
 from hdwidget.samplers.distinct import DistinctConfigurations
 from hdwidget.samplers.draws import Draws, RandomDraws, SobolDraws
 from hdwidget.samplers.permutation import weighted_permutation
+from hdwidget.shown import shown
 from hdwidget.space import Expression, SearchSpace
 
 __all__ = ["RandomParameterSampling"]
@@ -146,7 +147,7 @@ def _merged(
             raise ConfigurationError(msg)
         if options[name] is not None:
             msg = (
-                f"`{name}` must be given once, but got {name}={options[name]!r} and "
+                f"`{name}` must be given once, but got {name}={shown(options[name])} and "
                 f"properties={dict(properties or {})!r}."
             )
             raise ConfigurationError(msg)
@@ -164,5 +165,5 @@ def _rule(rule: object) -> Rule:
             return known
     if rule is None:
         return "random"
-    msg = f'`rule` must be "random" or "sobol", but got rule={rule!r}.'
+    msg = f'`rule` must be "random" or "sobol", but got rule={shown(rule)}.'
     raise ConfigurationError(msg + nearest(str(rule), get_args(Rule)))

@@ -6,7 +6,6 @@ Fetching them row by row takes and releases Python's global lock once per row; b
 that made 1000 points cost 770 ms, where the joined ones cost 6 ms.
 """
 
-import reprlib
 import struct
 from typing import Any, TypeGuard
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hdwidget.errors import MetricError
+from hdwidget.shown import shown
 from hdwidget.store import json_text
 from hdwidget.store.records import Series
 
@@ -66,7 +66,7 @@ def pack_point(step: int | None, time: float, value: object) -> tuple[bytes, str
     except struct.error as error:
         msg = (
             f"`step` must be a whole number within 64 bits and `time` seconds, "
-            f"but got step={step!r}, time={time!r}."
+            f"but got step={shown(step)}, time={shown(time)}."
         )
         raise MetricError(msg) from error
 
@@ -139,7 +139,7 @@ def _json_value(value: object) -> str:
     except (TypeError, ValueError, RecursionError) as error:
         msg = (
             f"A metric's value must be a number, a bool, a text, or lists and dicts of these, "
-            f"but got {reprlib.repr(value)} ({type(value).__name__})."
+            f"but got {shown(value, 80)} ({type(value).__name__})."
         )
         raise MetricError(msg) from error
 

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from hdwidget.checks import is_text, nearest
 from hdwidget.errors import RunNotFoundError
+from hdwidget.shown import shown
 from hdwidget.status import RunStatus
 from hdwidget.store import json_text
 from hdwidget.store.blobs import unpack_points, unpack_series
@@ -61,7 +62,7 @@ def experiments(connection: sqlite3.Connection) -> list[ExperimentRecord]:
 def run(connection: sqlite3.Connection, run_id: str) -> RunRecord:
     """Return the run, or raise `RunNotFoundError`, whatever the id is."""
     if not is_text(run_id):
-        msg = f"a run's id is a text such as 'HD_8c0f…_3', but got {run_id!r:.200}."
+        msg = f"a run's id is a text such as 'HD_8c0f…_3', but got {shown(run_id)}."
         raise RunNotFoundError(msg)
     row = connection.execute(f"{RUNS} WHERE runs.id = ?", (run_id,)).fetchone()
     if row is None:
@@ -105,6 +106,7 @@ def series(
     """
     condition, arguments = f"WHERE {scope} = ?", [run_id]
     if name is not None:
+        name = name if is_text(name) else ""  # which is no metric's
         condition, arguments = f"{condition} AND name = ?", [run_id, name]
     found: defaultdict[str, dict[str, Series]] = defaultdict(dict)
     for owner, metric, *columns in connection.execute(f"{CURVES} {condition}", arguments):
