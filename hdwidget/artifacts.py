@@ -52,7 +52,7 @@ def normal_name(name: str | os.PathLike[str]) -> str:
     'outputs/model.pkl'
     """
     given = os.fspath(name) if isinstance(name, os.PathLike) else name
-    text = given.replace(os.sep, "/") if isinstance(given, str) else ""
+    text = given.replace(os.sep, "/") if isinstance(given, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
     parts = [part for part in text.split("/") if part not in ("", ".")]
     if not parts or ".." in parts or "\0" in text:
         message = (
@@ -225,8 +225,7 @@ def download_files(
     folder: Path, prefix: str | None = None, target: str | os.PathLike[str] | None = None
 ) -> list[Path]:
     """Copy the files whose names begin with `prefix` into a folder, under their names."""
-    plain = prefix is None or (isinstance(prefix, str) and prefix in ("", "/", ".", "./"))
-    asked = "" if plain else _as_prefix(prefix)
+    asked = "" if prefix is None else _as_prefix(prefix)
     return [
         download_file(folder, name, Path(target or "") / name) for name in file_names(folder, asked)
     ]
@@ -255,6 +254,8 @@ def copy_to(source: Path, target: Path) -> None:
 
 
 def _as_prefix(prefix: str) -> str:
+    if isinstance(prefix, str) and prefix in ("", "/", ".", "./"):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        return ""
     name = normal_name(prefix)  # which says what a name must be
     return name + ("/" if prefix.endswith("/") else "")
 

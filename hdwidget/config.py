@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, Self, TypeAlias, TypeVar, cast, get_args
 
 from hdwidget.arguments import as_arguments
-from hdwidget.checks import finite_number, nearest, suggest_keywords, whole_number
+from hdwidget.checks import finite_number, is_text, nearest, suggest_keywords, whole_number
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dry_run import DryRun, dry_run
 from hdwidget.errors import ConfigurationError
@@ -16,7 +16,7 @@ from hdwidget.memory_limit import checked_memory_limit
 from hdwidget.policies import NoTerminationPolicy, Policy
 from hdwidget.samplers import BayesianParameterSampling, Sampler
 from hdwidget.script_config import ScriptRunConfig
-from hdwidget.shown import shown
+from hdwidget.shown import as_text, shown
 from hdwidget.signature import check_signature, importable_name, is_async, label
 
 __all__ = [
@@ -131,11 +131,11 @@ class FunctionRunConfig:
             raise ConfigurationError(msg)
         if isolation is None:
             isolation = "coroutine" if is_async(function) else "process"
-        if isolation not in get_args(Isolation):
+        if not isinstance(isolation, str) or isolation not in get_args(Isolation):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
             msg = (
                 f'`isolation` must be "process", "thread" or "coroutine", '
                 f"but got isolation={shown(isolation)}."
-                f"{nearest(str(isolation), get_args(Isolation))}"
+                f"{nearest(as_text(isolation), get_args(Isolation))}"
             )
             raise ConfigurationError(msg)
         if isolation == "coroutine" and not is_async(function):
@@ -278,15 +278,15 @@ class HyperDriveConfig:
             Sampler,
             "RandomParameterSampling({...}) or BayesianParameterSampling({...})",
         )
-        if not isinstance(primary_metric_name, str) or not primary_metric_name:  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        if not is_text(primary_metric_name) or not primary_metric_name:
             msg = (
                 "`primary_metric_name` must be the name of the metric that the function logs, "
                 f"but got primary_metric_name={shown(primary_metric_name)}."
             )
             raise ConfigurationError(msg)
         try:
-            goal = PrimaryMetricGoal(primary_metric_goal)
-        except ValueError:
+            goal = PrimaryMetricGoal[as_text(primary_metric_goal)]
+        except KeyError:
             msg = (
                 "`primary_metric_goal` must be PrimaryMetricGoal.MAXIMIZE or .MINIMIZE, "
                 f"but got primary_metric_goal={shown(primary_metric_goal)}."

@@ -16,7 +16,7 @@ from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.models import Model, newest_models
 from hdwidget.run import Run
 from hdwidget.script_config import ScriptRunConfig
-from hdwidget.shown import shown
+from hdwidget.shown import as_text, shown
 from hdwidget.store.connection import Durability
 from hdwidget.store.salvage import Salvage, salvage
 from hdwidget.warm_start import warm_start
@@ -51,7 +51,7 @@ class Workspace:
     def __init__(
         self, path: str | Path | None = None, *, durability: Durability = "process"
     ) -> None:
-        if durability not in ("process", "power"):
+        if not isinstance(durability, str) or durability not in ("process", "power"):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
             message = (
                 '`durability` must be "process" or "power", '
                 f"but got durability={shown(durability)}."
@@ -245,7 +245,10 @@ class Experiment:
         StoreError
             The workspace cannot be written.
         """
-        texts = {str(key): str(value) for key, value in (tags or {}).items()}
+        if tags is not None and not isinstance(tags, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            message = f"`tags` must be a dict of texts by name, but got tags={shown(tags)}."
+            raise ConfigurationError(message)
+        texts = {as_text(key): as_text(value) for key, value in (tags or {}).items()}
         if isinstance(config, ScriptRunConfig):
             return Run(self, self.host.launch_single(self.name, config, texts))
         if not isinstance(config, HyperDriveConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked

@@ -42,7 +42,7 @@ def checked_memory_limit(limit: object) -> int | None:
         found = AMOUNT.fullmatch(limit)
         size = float(found[1]) * UNITS.get(found[2].upper(), math.nan) if found else math.nan
     elif isinstance(limit, numbers.Real):  # also True, which is far too little
-        size = float(limit) if limit < sys.maxsize else math.inf
+        size = float(limit) if abs(limit) < sys.maxsize else math.nan
     else:
         size = math.nan
     if not LEAST <= size < math.inf:

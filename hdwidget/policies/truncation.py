@@ -61,7 +61,8 @@ class TruncationSelectionPolicy(Policy):
         self.truncation_percentage = whole_number(
             "truncation_percentage", truncation_percentage, minimum=1, maximum=99
         )
-        if exclude_finished_jobs not in (True, False):
+        is_number = isinstance(exclude_finished_jobs, int | np.bool_)  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        if not is_number or exclude_finished_jobs not in (True, False):
             msg = (
                 "`exclude_finished_jobs` must be True or False, but got "
                 f"exclude_finished_jobs={shown(exclude_finished_jobs)}."

@@ -5,7 +5,7 @@ import math
 
 from hypothesis import strategies as st
 from support.fuzzing import each_of
-from support.odd_values import ANYTHING, NUMBERS, SCALARS, TEXTS
+from support.odd_values import ANYTHING, NUMBERS, SCALARS, TEXTS, ends
 
 from hdwidget.errors import HDWidgetError
 
@@ -55,11 +55,6 @@ def log(run, examples, seed):
         method=st.sampled_from(methods),
         table=TABLES,
     )
-
-
-def ends(value):
-    """Tell whether what is taken apart comes to an end, as far as anybody can tell."""
-    return type(value).__name__ != "count"
 
 
 def annotate(run, examples, seed):

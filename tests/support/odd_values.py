@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-__all__ = ["ANYTHING", "HASHABLE", "LETTERS", "NUMBERS", "SCALARS", "TEXTS", "nested"]
+__all__ = ["ANYTHING", "HASHABLE", "LETTERS", "NUMBERS", "SCALARS", "TEXTS", "ends", "nested"]
 
 
 class Color(enum.Enum):
@@ -195,3 +195,8 @@ def nested(leaves, keys=TEXTS, most=5):
 
 
 ANYTHING = nested(SCALARS | OBJECTS, TEXTS | st.none() | st.integers() | st.tuples(st.integers()))
+
+
+def ends(value):
+    """Tell whether what is taken apart comes to an end; what does not is nobody's fault but its."""
+    return not isinstance(value, itertools.count)
