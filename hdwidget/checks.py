@@ -16,6 +16,9 @@ from hdwidget.shown import shown
 
 __all__ = ["file_path", "finite_number", "is_text", "nearest", "suggest_keywords", "whole_number"]
 
+MOST_BITS = 128
+"""Of a whole number: a record keeps one as it is, and so do messages."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -77,6 +80,9 @@ def whole_number(
         msg = f"`{name}` must be a whole number {span}, but got {name}={shown(value)}."
         raise error(msg)
     number = int(value)
+    if number.bit_length() > MOST_BITS:
+        msg = f"`{name}` must be {span} and below 2**{MOST_BITS}, but got {shown(value, 40)}."
+        raise error(msg)
     if number < minimum or (maximum is not None and number > maximum):
         msg = f"`{name}` must be {span}, but got {name}={shown(number, 40)}."
         raise error(msg)

@@ -1,5 +1,6 @@
 """Limits of memory: what a user writes, and how a message says it."""
 
+import contextlib
 import importlib.util
 import math
 import numbers
@@ -42,10 +43,12 @@ def checked_memory_limit(limit: object) -> int | None:
         found = AMOUNT.fullmatch(limit)
         size = float(found[1]) * UNITS.get(found[2].upper(), math.nan) if found else math.nan
     elif isinstance(limit, numbers.Real):  # also True, which is far too little
-        size = float(limit) if abs(limit) < sys.maxsize else math.nan
+        size = math.nan
+        with contextlib.suppress(OverflowError):
+            size = float(limit)
     else:
         size = math.nan
-    if not LEAST <= size < math.inf:
+    if not LEAST <= size < sys.maxsize:
         message = (
             '`memory_limit` must be a number of bytes or a text such as "2 GB" or "512 MiB", and '
             f"at least 1 MB, but got memory_limit={shown(limit, 40)}."

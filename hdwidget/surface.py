@@ -113,8 +113,9 @@ class RunSurface(ABC):
         RunCanceled, MetricError
             As `log` does.
         """
+        name = plain_name(name)
         if not isinstance(value, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
-            message = f"`{plain_name(name)}` must be a list of values, but got {shown(value, 80)}."
+            message = f"`{name}` must be a list of values, but got {shown(value, 80)}."
             raise MetricError(message)
         for item in value:
             self.log(name, item, description)

@@ -21,6 +21,7 @@ __all__ = ["Columns", "pack_point", "pack_series", "unpack_points", "unpack_seri
 
 FLOAT, INT, JSON = range(3)
 NO_STEP = -(2**63)
+KINDS = ("float64", "int64", "json")
 FLOAT_POINT = struct.Struct("<Bqdd")
 INT_POINT = struct.Struct("<Bqdq")
 POINT = np.dtype([("kind", "u1"), ("step", "<i8"), ("time", "<f8"), ("value", "<f8")])
@@ -116,6 +117,9 @@ def unpack_series(name: str, columns: Columns) -> Series:
         When they do not hold what `pack_series` has packed.
     """
     count, kind, data, times, steps = columns
+    if kind not in KINDS:
+        msg = f"curve {name!r} is of kind {kind!r}"
+        raise ValueError(msg)
     series = Series(
         name,
         json_text.load(data) if isinstance(data, str) else np.frombuffer(data, kind),

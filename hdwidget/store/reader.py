@@ -7,10 +7,10 @@ from typing import Any, Literal, NamedTuple
 from hdwidget.checks import is_text, nearest
 from hdwidget.errors import RunNotFoundError
 from hdwidget.shown import shown
-from hdwidget.status import RunStatus
 from hdwidget.store import json_text
 from hdwidget.store.blobs import unpack_points, unpack_series
 from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
+from hdwidget.store.soundness import is_sound
 
 __all__ = [
     "Driver",
@@ -44,7 +44,6 @@ FROM runs CROSS JOIN metrics ON run = key
 """
 BY_SERIES = "GROUP BY key, name"
 NEAREST_AMONG = 1000
-STATUSES = frozenset(status.value for status in RunStatus)
 
 
 def experiment(connection: sqlite3.Connection, name: str) -> ExperimentRecord:
@@ -192,20 +191,7 @@ def _run(row: tuple[Any, ...]) -> RunRecord:
         properties=json_text.load(properties),
         error=None if error is None else json_text.load(error),
     )
-    if not _is_sound(record):
+    if not is_sound(record):
         msg = f"the row of run {run_id!r} does not hold what was written"
         raise ValueError(msg)
     return record
-
-
-def _is_sound(run: RunRecord) -> bool:
-    """Return whether the values are of their types, unlike those of a damaged page."""
-    texts = (run.id, run.experiment, run.type)
-    mappings = (run.params, run.config, run.tags, run.properties, run.error or {})
-    return (
-        all(type(text) is str for text in texts)
-        and run.status in STATUSES
-        and type(run.number) is int
-        and type(run.created) is float
-        and all(type(mapping) is dict for mapping in mappings)
-    )

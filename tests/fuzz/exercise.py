@@ -36,7 +36,9 @@ def log(run, examples, seed):
             ask()
         except HDWidgetError:
             return
-        logged = run.get_metrics(name)[name]
+        logged = run.get_metrics(name)
+        assert name in logged or method == "log_list"  # of nothing
+        logged = logged.get(name)
         if method == "log" and type(value) in EXACT and known.get(name, "log") == "log":
             last = logged[-1] if isinstance(logged, list) else logged
             assert type(last) is type(value), last

@@ -107,7 +107,7 @@ def configured(name, changes):
             return None
 
 
-@fuzzed(40, 5000, name=st.sampled_from(sorted(SOUND)), data=st.data())
+@fuzzed(20, 5000, name=st.sampled_from(sorted(SOUND)), data=st.data())
 def test_anything_in_a_configuration(name, data):
     made = configured(name, data.draw(changed(name)))
     if made is None:
@@ -121,7 +121,7 @@ def test_anything_in_a_configuration(name, data):
 
 
 @fuzzed(
-    30,
+    15,
     4000,
     kind=st.sampled_from(
         [
@@ -162,7 +162,7 @@ def test_anything_in_a_policy(kind, arguments, keywords):
 
 
 @fuzzed(
-    30,
+    15,
     4000,
     kind=st.sampled_from(
         [RandomParameterSampling, GridParameterSampling, BayesianParameterSampling]
@@ -196,7 +196,7 @@ JSON = st.recursive(
 
 
 @fuzzed(
-    40,
+    25,
     4000,
     written=JSON
     | st.fixed_dictionaries(

@@ -52,7 +52,7 @@ ASKED = st.one_of(
 
 
 @pytest.mark.parametrize("stands", ["live", "ended"])
-@at_two_lengths(30, 2000)
+@at_two_lengths(15, 2000)
 def test_a_run_that_is_asked_for_anything(experiment, stands, examples, seed):
     gate = Gate()
 
@@ -96,7 +96,7 @@ PAYLOADS = (
 ).filter(modest)
 
 
-@at_two_lengths(40, 2000)
+@at_two_lengths(25, 2000)
 def test_requests_that_somebody_else_has_written(experiment, examples, seed):
     gate = Gate()
 
@@ -130,7 +130,7 @@ def test_requests_that_somebody_else_has_written(experiment, examples, seed):
     assert run.status == "Completed"
 
 
-@at_two_lengths(30, 2000)
+@at_two_lengths(15, 2000)
 def test_anything_that_is_submitted(experiment, examples, seed):
     async def train(run, x):
         run.log("accuracy", 0.5)

@@ -81,7 +81,7 @@ def sound(tmp_path_factory):
     return folder
 
 
-@at_two_lengths(40, 3000)
+@at_two_lengths(12, 2000)
 def test_anything_in_a_cell_of_the_record(sound, tmp_path, examples, seed):
     def each(table, data):
         column = data.draw(st.sampled_from(TABLES[table]))

@@ -90,7 +90,7 @@ whole = fit | odd | choices | conditional
 spaces = st.dictionaries(TEXTS | st.sampled_from("xyz"), whole, min_size=1, max_size=3)
 
 
-@fuzzed(200, 20_000, expression=whole)
+@fuzzed(40, 20_000, expression=whole)
 def test_an_expression_that_was_accepted_can_be_used(expression):
     rng = np.random.default_rng(1)
     for value in [expression.sample(rng) for _ in range(3)]:
@@ -118,7 +118,7 @@ def test_an_expression_that_was_accepted_can_be_used(expression):
         assert np.isclose(expression.probabilities().sum(), 1)
 
 
-@fuzzed(60, 4000, parameters=spaces)
+@fuzzed(12, 4000, parameters=spaces)
 def test_a_space_that_was_accepted_is_sampled_and_comes_back(parameters):
     try:
         space = SearchSpace(parameters)
@@ -157,7 +157,7 @@ def test_a_space_that_was_accepted_is_sampled_and_comes_back(parameters):
         assert type(pickle.loads(pickle.dumps(told))) is type(sampler)
 
 
-@fuzzed(60, 4000, parameters=ANYTHING | st.dictionaries(HASHABLE, options, max_size=3))
+@fuzzed(25, 4000, parameters=ANYTHING | st.dictionaries(HASHABLE, options, max_size=3))
 def test_anything_as_a_space(parameters):
     try:
         space = SearchSpace(parameters)
@@ -167,7 +167,7 @@ def test_anything_as_a_space(parameters):
 
 
 @fuzzed(
-    100,
+    25,
     5000,
     written=ANYTHING
     | st.fixed_dictionaries(
@@ -185,7 +185,7 @@ def test_anything_as_a_written_expression(written):
     expression.sample(np.random.default_rng(1))
 
 
-@fuzzed(100, 5000, expression=whole, value=options)
+@fuzzed(25, 5000, expression=whole, value=options)
 def test_anything_as_a_value(expression, value):
     space = SearchSpace({"x": expression})
     if space.contains({"x": value}):
