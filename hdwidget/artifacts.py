@@ -66,7 +66,7 @@ def normal_name(name: str | os.PathLike[str]) -> str:
 def _saying_why(function: Callable[Concatenate[Path, P], R]) -> Callable[Concatenate[Path, P], R]:
     """Make what the file system refuses a `ConfigurationError`: a name that is too long, ….
 
-    Other than `open`, these take names of things besides paths: a raw error would not say which.
+    A stream that breaks is one, too; the error it raised is the cause.
     """
 
     @functools.wraps(function)

@@ -1,6 +1,7 @@
 """Whether a run's row holds what hdwidget writes: a damaged page, or somebody else, may differ."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from hdwidget.curves import PrimaryMetricGoal
@@ -50,27 +51,39 @@ def is_sound(run: RunRecord) -> bool:
     )
 
 
+class SearchConfig(dict[str, Any]):
+    """The configuration of a search as the record has it; what it lacks is an error of ours."""
+
+    def __init__(self, run: RunRecord) -> None:
+        super().__init__(run.config)
+        self._run = run
+
+    def __missing__(self, name: str) -> object:
+        raise _foreign(self._run, name)
+
+
 def check_search(run: RunRecord) -> RunRecord:
     """Return the record of a HyperDrive run, whose configuration says what it searches.
 
     Raises
     ------
     StoreError
-        It does not.
+        It does not; where something is missing, when that is asked for.
     """
     config = run.config
     for name, kinds in SEARCH.items():
-        if type(config.get(name)) not in kinds:
+        if name in config and type(config[name]) not in kinds:
             raise _foreign(run, name)
-    if config["primary_metric_goal"] not in list(PrimaryMetricGoal):
+    if config.get("primary_metric_goal", PrimaryMetricGoal.MAXIMIZE) not in list(PrimaryMetricGoal):
         raise _foreign(run, "primary_metric_goal")
-    if type(config["policy"].get("name")) is not str:
+    if type(config.get("policy", {"name": ""}).get("name")) is not str:
         raise _foreign(run, "policy")
-    if config["max_total_runs"] < 1 or config["max_concurrent_runs"] < 1:
-        raise _foreign(run, "max_total_runs")
+    for name in ("max_total_runs", "max_concurrent_runs"):
+        if config.get(name, 1) < 1:
+            raise _foreign(run, name)
     if not _are_references(config.get("resume_from", [])):
         raise _foreign(run, "resume_from")
-    return run
+    return replace(run, config=SearchConfig(run))
 
 
 def _is_time(time: object) -> bool:

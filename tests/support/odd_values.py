@@ -102,7 +102,9 @@ TEXTS = (
     | st.text("ab-_. /\\\0\n\t'\"{}[]`$%#", max_size=8)
     | st.sampled_from(
         ["", " ", "\0", "a\0b", "\ud800", "-", "--", "..", "/", "nan", "1", "x" * 5000, "e\u0301"]
-        + ["\u202eabc", "\n", "{}", "{0}", "%s", "\U0010ffff", "None", "true", "a.b", "a[0].b"]
+    )
+    | st.sampled_from(
+        ["\u202eabc", "\n", "{}", "{0}", "%s", "\U0010ffff", "None", "true", "a.b", "a[0].b"]
     )
 )
 NUMBERS = (
@@ -128,17 +130,17 @@ OBJECTS = st.sampled_from(
         lambda: Color,
         lambda: Color.RED,
         lambda: Word("red"),
-        lambda: Unhashable(),
+        Unhashable,
         lambda: decimal.Decimal("sNaN"),  # neither hashed nor compared
-        lambda: Undecided(),
-        lambda: Mute(),
-        lambda: OneElement(),
-        lambda: Array(),
+        Undecided,
+        Mute,
+        OneElement,
+        Array,
         lambda: len,
         lambda: lambda run, x: None,
         lambda: (i for i in range(3)),
         lambda: iter(()),
-        lambda: itertools.count(),
+        itertools.count,
         lambda: range(3),
         lambda: range(0),
         lambda: slice(1),
