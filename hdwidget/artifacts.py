@@ -5,13 +5,15 @@ is uploaded under another name is kept in ``.uploads/``, out of the way of the s
 script's folder holds as well. Light: a trial's process loads this.
 """
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
-from hdwidget.errors import ConfigurationError, RunFileNotFoundError
+from hdwidget.errors import ConfigurationError, HDWidgetError, RunFileNotFoundError
 from hdwidget.nearest import nearest
+from hdwidget.shown import shown
 
 __all__ = [
     "Source",
@@ -25,6 +27,9 @@ __all__ = [
     "upload_file",
     "upload_folder",
 ]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 Source: TypeAlias = str | os.PathLike[str] | IO[Any]
 """Where an uploaded file comes from: its path, or a stream of bytes or text."""
@@ -46,15 +51,35 @@ def normal_name(name: str | os.PathLike[str]) -> str:
     >>> normal_name("./outputs//model.pkl")
     'outputs/model.pkl'
     """
-    text = os.fspath(name).replace(os.sep, "/")
+    given = os.fspath(name) if isinstance(name, os.PathLike) else name
+    text = given.replace(os.sep, "/") if isinstance(given, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
     parts = [part for part in text.split("/") if part not in ("", ".")]
     if not parts or ".." in parts or "\0" in text:
         message = (
             f"a file of a run has a name such as 'outputs/model.pkl', without `..`, "
-            f"but got {os.fspath(name)!r}."
+            f"but got {shown(given)}."
         )
         raise ConfigurationError(message)
     return "/".join(parts)
+
+
+def _saying_why(function: Callable[Concatenate[Path, P], R]) -> Callable[Concatenate[Path, P], R]:
+    """Make what the file system refuses a `ConfigurationError`: a name that is too long, ….
+
+    A stream that breaks is one, too; the error it raised is the cause.
+    """
+
+    @functools.wraps(function)
+    def explained(folder: Path, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(folder, *args, **kwargs)
+        except HDWidgetError:
+            raise
+        except (OSError, TypeError, ValueError) as error:
+            message = f"the files of the run in {folder} cannot be read or written so: {error}."
+            raise ConfigurationError(message) from error
+
+    return explained
 
 
 def file_names(folder: Path, prefix: str = "") -> list[str]:
@@ -74,6 +99,7 @@ def file_names(folder: Path, prefix: str = "") -> list[str]:
     )
 
 
+@_saying_why
 def find(folder: Path, name: str | os.PathLike[str]) -> Path:
     """Return where a file or a folder of a run lies.
 
@@ -96,6 +122,7 @@ def find(folder: Path, name: str | os.PathLike[str]) -> Path:
     return path
 
 
+@_saying_why
 def upload_file(folder: Path, name: str | os.PathLike[str], source: Source) -> str:
     """Keep a copy of a file, or of what a stream holds, under `name`; return the name.
 
@@ -115,7 +142,7 @@ def upload_file(folder: Path, name: str | os.PathLike[str], source: Source) -> s
             message = f"a file to upload must be there, but {str(path)!r} {what}."
             raise ConfigurationError(message)
     elif not hasattr(source, "read"):
-        message = f"a path or a stream must be given to upload, but got {source!r:.80}."
+        message = f"a path or a stream must be given to upload, but got {shown(source, 80)}."
         raise ConfigurationError(message)
     if target.is_dir():
         message = f"`{normal}` is a folder of the run: give the file a name in it."
@@ -136,6 +163,7 @@ def upload_file(folder: Path, name: str | os.PathLike[str], source: Source) -> s
     return normal
 
 
+@_saying_why
 def upload_folder(
     folder: Path, name: str | os.PathLike[str], source: str | os.PathLike[str]
 ) -> list[str]:
@@ -158,6 +186,7 @@ def upload_folder(
     ]
 
 
+@_saying_why
 def download_file(
     folder: Path, name: str | os.PathLike[str], target: str | os.PathLike[str] | None = None
 ) -> Path:
@@ -191,11 +220,12 @@ def download_file(
     return place
 
 
+@_saying_why
 def download_files(
     folder: Path, prefix: str | None = None, target: str | os.PathLike[str] | None = None
 ) -> list[Path]:
     """Copy the files whose names begin with `prefix` into a folder, under their names."""
-    asked = "" if prefix in (None, "", "/", ".", "./") else _as_prefix(str(prefix))
+    asked = "" if prefix is None else _as_prefix(prefix)
     return [
         download_file(folder, name, Path(target or "") / name) for name in file_names(folder, asked)
     ]
@@ -224,7 +254,10 @@ def copy_to(source: Path, target: Path) -> None:
 
 
 def _as_prefix(prefix: str) -> str:
-    return normal_name(prefix) + ("/" if prefix.endswith("/") else "")
+    if isinstance(prefix, str) and prefix in ("", "/", ".", "./"):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        return ""
+    name = normal_name(prefix)  # which says what a name must be
+    return name + ("/" if prefix.endswith("/") else "")
 
 
 def _place(folder: Path, normal: str) -> Path:

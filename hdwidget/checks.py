@@ -12,8 +12,12 @@ from typing import Any, ParamSpec, TypeGuard, TypeVar, cast
 
 from hdwidget.errors import ConfigurationError, UnexpectedKeywordError
 from hdwidget.nearest import nearest
+from hdwidget.shown import shown
 
 __all__ = ["file_path", "finite_number", "is_text", "nearest", "suggest_keywords", "whole_number"]
+
+MOST_BITS = 128
+"""Of a whole number: a record keeps one as it is, and so do messages."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,13 +25,14 @@ R = TypeVar("R")
 
 def file_path(name: str, value: object) -> Path:
     """Return `value` as a path that a file system can hold, ``~`` expanded, or raise."""
+    given = value
     if isinstance(value, str | os.PathLike) and value:
         path = cast("str | os.PathLike[Any]", value)
         with contextlib.suppress(TypeError, ValueError, RuntimeError):
             place = Path(path).expanduser()
             if b"\0" not in os.fsencode(place):
                 return place
-    msg = f"`{name}` must be a path, as a text or a Path, but got {name}={value!r:.200}."
+    msg = f"`{name}` must be a path, as a text or a Path, but got {name}={shown(given)}."
     raise ConfigurationError(msg)
 
 
@@ -49,14 +54,14 @@ def finite_number(
     if type(value) is float and math.isfinite(value):
         return value  # what is asked most often; an abstract class takes its time to say so
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        msg = f"`{name}` must be a number, but got {name}={value!r}."
+        msg = f"`{name}` must be a number, but got {name}={shown(value)}."
         raise error(msg)
     try:
         number = float(value)
     except OverflowError:  # an int beyond any float
         number = math.inf
     if not math.isfinite(number):
-        msg = f"`{name}` must be finite, but got {name}={value!r:.40}."
+        msg = f"`{name}` must be finite, but got {name}={shown(value, 40)}."
         raise error(msg)
     return number
 
@@ -72,11 +77,14 @@ def whole_number(
     """Return `value` as an int within ``[minimum, maximum]``, or raise `error` naming it."""
     span = f">= {minimum}" if maximum is None else f"in {minimum}..{maximum}"
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        msg = f"`{name}` must be a whole number {span}, but got {name}={value!r}."
+        msg = f"`{name}` must be a whole number {span}, but got {name}={shown(value)}."
         raise error(msg)
     number = int(value)
+    if number.bit_length() > MOST_BITS:
+        msg = f"`{name}` must be {span} and below 2**{MOST_BITS}, but got {shown(value, 40)}."
+        raise error(msg)
     if number < minimum or (maximum is not None and number > maximum):
-        msg = f"`{name}` must be {span}, but got {name}={number}."
+        msg = f"`{name}` must be {span}, but got {name}={shown(number, 40)}."
         raise error(msg)
     return number
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, Self, TypeAlias, TypeVar, cast, get_args
 
 from hdwidget.arguments import as_arguments
-from hdwidget.checks import finite_number, nearest, suggest_keywords, whole_number
+from hdwidget.checks import finite_number, is_text, nearest, suggest_keywords, whole_number
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dry_run import DryRun, dry_run
 from hdwidget.errors import ConfigurationError
@@ -16,6 +16,7 @@ from hdwidget.memory_limit import checked_memory_limit
 from hdwidget.policies import NoTerminationPolicy, Policy
 from hdwidget.samplers import BayesianParameterSampling, Sampler
 from hdwidget.script_config import ScriptRunConfig
+from hdwidget.shown import as_text, shown
 from hdwidget.signature import check_signature, importable_name, is_async, label
 
 __all__ = [
@@ -123,17 +124,18 @@ class FunctionRunConfig:
     ) -> None:
         for name, value in (("function", function), ("setup", setup)):
             if not callable(value) and not (name == "setup" and value is None):
-                msg = f"`{name}` must be callable, but got {name}={value!r}."
+                msg = f"`{name}` must be callable, but got {name}={shown(value)}."
                 raise ConfigurationError(msg)
         if setup is not None and is_async(setup):
             msg = f"`setup` must be a plain function, but `{label(setup)}` is an `async def`."
             raise ConfigurationError(msg)
         if isolation is None:
             isolation = "coroutine" if is_async(function) else "process"
-        if isolation not in get_args(Isolation):
+        if not isinstance(isolation, str) or isolation not in get_args(Isolation):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
             msg = (
                 f'`isolation` must be "process", "thread" or "coroutine", '
-                f"but got isolation={isolation!r}.{nearest(str(isolation), get_args(Isolation))}"
+                f"but got isolation={shown(isolation)}."
+                f"{nearest(as_text(isolation), get_args(Isolation))}"
             )
             raise ConfigurationError(msg)
         if isolation == "coroutine" and not is_async(function):
@@ -276,18 +278,18 @@ class HyperDriveConfig:
             Sampler,
             "RandomParameterSampling({...}) or BayesianParameterSampling({...})",
         )
-        if not isinstance(primary_metric_name, str) or not primary_metric_name:  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        if not is_text(primary_metric_name) or not primary_metric_name:
             msg = (
                 "`primary_metric_name` must be the name of the metric that the function logs, "
-                f"but got primary_metric_name={primary_metric_name!r}."
+                f"but got primary_metric_name={shown(primary_metric_name)}."
             )
             raise ConfigurationError(msg)
         try:
-            goal = PrimaryMetricGoal(primary_metric_goal)
-        except ValueError:
+            goal = PrimaryMetricGoal[as_text(primary_metric_goal)]
+        except KeyError:
             msg = (
                 "`primary_metric_goal` must be PrimaryMetricGoal.MAXIMIZE or .MINIMIZE, "
-                f"but got primary_metric_goal={primary_metric_goal!r}."
+                f"but got primary_metric_goal={shown(primary_metric_goal)}."
             )
             raise ConfigurationError(msg) from None
         minutes = finite_number("max_duration_minutes", max_duration_minutes)
@@ -419,7 +421,7 @@ def _function(given: object) -> FunctionRunConfig:
     if given is None or not callable(given):
         msg = (
             "`run_config` must be a training function `train(run, **hyperparameters)`, "
-            f"FunctionRunConfig(train) or ScriptRunConfig(…), but got run_config={given!r}."
+            f"FunctionRunConfig(train) or ScriptRunConfig(…), but got run_config={shown(given)}."
             f"{' Did you call it? Leave out the parentheses.' if given is None else ''}"
         )
         raise ConfigurationError(msg)
@@ -433,7 +435,8 @@ def _earlier(
     for run in runs:
         if not (hasattr(run, "id") and hasattr(run, "experiment")):
             msg = (
-                f"`{name}` must be a list of runs, such as experiment.get_runs(), but got {run!r}."
+                f"`{name}` must be a list of runs, such as experiment.get_runs(), "
+                f"but got {shown(run)}."
             )
             raise ConfigurationError(msg)
     if most is not None and len(runs) > most:
@@ -464,7 +467,7 @@ def _instance(name: str, value: object, kind: type[T], example: str) -> T:
     if not isinstance(value, kind):
         msg = (
             f"`{name}` must be a {kind.__name__.lower()} such as {example}, "
-            f"but got {name}={value!r:.80}."
+            f"but got {name}={shown(value, 80)}."
         )
         raise ConfigurationError(msg)
     return value

@@ -13,6 +13,7 @@ from hdwidget.errors import RunCanceled
 from hdwidget.metrics import MetricValue
 from hdwidget.model_record import ModelRecord, plain_model_name, staged
 from hdwidget.offline import Offline, OfflineChild
+from hdwidget.shown import as_text
 from hdwidget.surface import RunSurface, declared_failure, plain_notes
 
 __all__ = [
@@ -256,7 +257,7 @@ class TrialRun(RunSurface):
             "file": source.name,
             "tags": plain_notes(tags),
             "properties": plain_notes(properties),
-            "description": description or "",
+            "description": "" if description is None else as_text(description),
         }
         if self._folder is None:
             return ModelRecord(**self._transport.request("register_model", staged="", **fields))
@@ -289,7 +290,7 @@ class TrialRun(RunSurface):
                 folder=None,
                 transport=OfflineChild(),
             )
-        told = self._transport.request("child_run", name=name)
+        told = self._transport.request("child_run", name=None if name is None else as_text(name))
         return ChildRun(
             run_id=told["run_id"],
             number=told["number"],

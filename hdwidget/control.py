@@ -12,6 +12,7 @@ from hdwidget.errors import ConfigurationError, EngineError
 from hdwidget.policies import Policy
 from hdwidget.samplers import Sampler, sampler_from_json
 from hdwidget.script_config import ScriptRunConfig
+from hdwidget.shown import shown
 from hdwidget.space import Expression, SearchSpace
 from hdwidget.status import FINAL, RunStatus
 from hdwidget.store import RunRecord
@@ -107,7 +108,7 @@ def update_space(host: Host, record: RunRecord, space: Mapping[str, Expression])
     if SearchSpace.from_json(changed.to_json()) != changed:
         message = (
             "the new space must consist of values that JSON can hold, since the engine reads it "
-            f"from the record, but got {changed!r}."
+            f"from the record, but got {shown(changed)}."
         )
         raise ConfigurationError(message)
     ask(host, record, "update_space", {"space": changed.to_json()})

@@ -17,6 +17,7 @@ from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.models import Model, newest_models
 from hdwidget.run import Run
 from hdwidget.script_config import ScriptRunConfig
+from hdwidget.shown import as_text, shown
 from hdwidget.store.connection import Durability
 from hdwidget.store.salvage import Salvage, salvage
 from hdwidget.warm_start import warm_start
@@ -51,9 +52,10 @@ class Workspace:
     def __init__(
         self, path: str | Path | None = None, *, durability: Durability = "process"
     ) -> None:
-        if durability not in ("process", "power"):
+        if not isinstance(durability, str) or durability not in ("process", "power"):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
             message = (
-                f'`durability` must be "process" or "power", but got durability={durability!r}.'
+                '`durability` must be "process" or "power", '
+                f"but got durability={shown(durability)}."
             )
             raise ConfigurationError(message)
         self.path = file_path("path", ".hdwidget" if path is None else path).absolute()
@@ -200,10 +202,10 @@ class Experiment:
             )
             raise ConfigurationError(message)
         if workspace is not None and not isinstance(workspace, Workspace):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
-            message = f"`workspace` must be a Workspace, but got workspace={workspace!r}."
+            message = f"`workspace` must be a Workspace, but got workspace={shown(workspace)}."
             raise ConfigurationError(message)
         if not is_text(name) or not name.strip():
-            message = f"`name` must be a text that is not empty, but got name={name!r}."
+            message = f"`name` must be a text that is not empty, but got name={shown(name)}."
             raise ConfigurationError(message)
         self.workspace = workspace or Workspace()
         self.name = name
@@ -244,13 +246,16 @@ class Experiment:
         StoreError
             The workspace cannot be written.
         """
-        texts = {str(key): str(value) for key, value in (tags or {}).items()}
+        if tags is not None and not isinstance(tags, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            message = f"`tags` must be a dict of texts by name, but got tags={shown(tags)}."
+            raise ConfigurationError(message)
+        texts = {as_text(key): as_text(value) for key, value in (tags or {}).items()}
         if isinstance(config, ScriptRunConfig):
             return Run(self, self.host.launch_single(self.name, config, texts))
         if not isinstance(config, HyperDriveConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
             message = (
                 "`config` must be a HyperDriveConfig or a ScriptRunConfig, "
-                f"but got config={config!r:.80}."
+                f"but got config={shown(config, 80)}."
             )
             raise ConfigurationError(message)
         earlier = warm_start(config)

@@ -1,5 +1,6 @@
 """Limits of memory: what a user writes, and how a message says it."""
 
+import contextlib
 import importlib.util
 import math
 import numbers
@@ -7,6 +8,7 @@ import re
 import sys
 
 from hdwidget.errors import ConfigurationError, MissingExtraError
+from hdwidget.shown import shown
 
 __all__ = ["checked_memory_limit", "in_units"]
 
@@ -41,13 +43,15 @@ def checked_memory_limit(limit: object) -> int | None:
         found = AMOUNT.fullmatch(limit)
         size = float(found[1]) * UNITS.get(found[2].upper(), math.nan) if found else math.nan
     elif isinstance(limit, numbers.Real):  # also True, which is far too little
-        size = float(limit) if limit < sys.maxsize else math.inf
+        size = math.nan
+        with contextlib.suppress(OverflowError):
+            size = float(limit)
     else:
         size = math.nan
-    if not LEAST <= size < math.inf:
+    if not LEAST <= size < sys.maxsize:
         message = (
             '`memory_limit` must be a number of bytes or a text such as "2 GB" or "512 MiB", and '
-            f"at least 1 MB, but got memory_limit={limit!r:.40}."
+            f"at least 1 MB, but got memory_limit={shown(limit, 40)}."
         )
         raise ConfigurationError(message)
     if sys.platform != "linux" and importlib.util.find_spec("psutil") is None:

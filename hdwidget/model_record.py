@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from hdwidget import artifacts
 from hdwidget.errors import ConfigurationError
+from hdwidget.shown import shown
 
 __all__ = ["MODELS", "ModelRecord", "plain_model_name", "staged"]
 
@@ -64,12 +65,12 @@ def plain_model_name(name: object) -> str:
         not isinstance(name, str)
         or not name.strip()
         or name.startswith(".")
-        or len(name.encode()) > LONGEST_NAME
         or any(not (letter.isalnum() or letter in "-._ ") for letter in name)
+        or len(name.encode()) > LONGEST_NAME
     ):
         message = (
             "a model's name must be a text of letters, digits, blanks and -._ that begins with no "
-            f"dot, but got {name!r:.300}."
+            f"dot, but got {shown(name, 300)}."
         )
         raise ConfigurationError(message)
     return name

@@ -12,6 +12,7 @@ from hdwidget import artifacts
 from hdwidget.engine.host import Host
 from hdwidget.errors import ConfigurationError, ModelNotFoundError
 from hdwidget.model_record import MODELS, ModelRecord, plain_model_name, staged
+from hdwidget.shown import as_text, shown
 from hdwidget.store import Store
 from hdwidget.surface import plain_notes
 
@@ -85,7 +86,7 @@ class Model:
                 if asked in (None, model.version) and _has(model.tags, tags)
             ]
             if not fitting:
-                message = f"no model `{name}` in the workspace has the tags {list(tags)!r}."
+                message = f"no model `{name}` in the workspace has the tags {shown(list(tags))}."
                 raise ModelNotFoundError(message)
             record = fitting[0]
         self.workspace = workspace
@@ -314,7 +315,7 @@ def register(
         file=source.name,
         tags=plain_notes(tags),
         properties=plain_notes(properties),
-        description=description or "",
+        description="" if description is None else as_text(description),
         run=run,
         created=time.time(),
     )
@@ -336,7 +337,8 @@ def newest_models(workspace: HasModels) -> dict[str, Model]:
 def _parts(model_id: str) -> tuple[str, int]:
     name, colon, version = model_id.rpartition(":")
     if not colon or not version.isdecimal():
-        message = f'a model\'s id is its name and version, "digits:3", but got id={model_id!r}.'
+        got = shown(model_id)
+        message = f'a model\'s id is its name and version, "digits:3", but got id={got}.'
         raise ConfigurationError(message)
     return name, int(version)
 

@@ -18,6 +18,7 @@ from hdwidget.metrics import MetricValue
 from hdwidget.models import HasModels, Model, register
 from hdwidget.results import utc_text
 from hdwidget.script_config import ScriptRunConfig
+from hdwidget.shown import shown
 from hdwidget.status import RunStatus
 from hdwidget.store import RunRecord, listed
 from hdwidget.surface import declared_failure
@@ -81,7 +82,7 @@ class Run(AwaitedRun):
     def __init__(self, experiment: RecordedExperiment, run_id: str) -> None:
         if not hasattr(experiment, "host"):
             message = (
-                f"`experiment` must be an Experiment, but got experiment={experiment!r}. "
+                f"`experiment` must be an Experiment, but got experiment={shown(experiment)}. "
                 'Write Experiment(name="…").'
             )
             raise ConfigurationError(message)

@@ -1,16 +1,19 @@
 """`ScriptRunConfig`: a training script as the thing that is tuned, or run once."""
 
+import contextlib
 import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hdwidget.checks import finite_number, suggest_keywords, whole_number
+from hdwidget.checks import file_path, finite_number, is_text, suggest_keywords, whole_number
 from hdwidget.errors import ConfigurationError
 from hdwidget.memory_limit import checked_memory_limit
+from hdwidget.metrics import plain_name
+from hdwidget.shown import as_text, shown
 
 __all__ = ["Environment", "MpiConfiguration", "PyTorchConfiguration", "ScriptRunConfig"]
 
@@ -55,20 +58,26 @@ class Environment:
         environment_variables: Mapping[str, str] | None = None,
         launcher: Sequence[str] = (),
     ) -> None:
+        if environment_variables is not None and not isinstance(environment_variables, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            msg = (
+                "`environment_variables` must be a dict of texts by name, such as "
+                f"{{'DATA': '/data'}}, but got {shown(environment_variables)}."
+            )
+            raise ConfigurationError(msg)
         variables = dict(environment_variables or {})
         for name, value in variables.items():
             if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
-                msg = f"environment variables must be texts, but got {name}={value!r}."
+                msg = f"environment variables must be texts, but got {name}={shown(value)}."
                 raise ConfigurationError(msg)
             if not isinstance(name, str) or not name or "=" in name or "\0" in name + value:  # pyright: ignore[reportUnnecessaryIsInstance]
                 msg = (
                     "environment variables must have a name without `=`, and no null character, "
-                    f"but got {name!r}: {value!r}."
+                    f"but got {shown(name)}: {shown(value)}."
                 )
                 raise ConfigurationError(msg)
         object.__setattr__(self, "python", None if python is None else _interpreter(python))
         object.__setattr__(self, "environment_variables", variables)
-        object.__setattr__(self, "launcher", tuple(map(str, launcher)))
+        object.__setattr__(self, "launcher", _texts("launcher", launcher, '["mpirun"]'))
 
     @property
     def interpreter(self) -> str:
@@ -226,10 +235,11 @@ class ScriptRunConfig:
             if value is not None:
                 msg = f"`{name}` is not supported by this version of hdwidget; leave it out."
                 raise ConfigurationError(msg)
-        source = Path(source_directory or ".").expanduser().absolute()
-        if not source.is_dir():
+        here = source_directory is None or source_directory == ""  # not of an array's truth
+        source = file_path("source_directory", "." if here else source_directory).absolute()
+        if not os.path.isdir(source):  # noqa: PTH112  # whatever its name is
             msg = f"`source_directory` must be a folder, but there is none at {source}."
-            if source.is_file():
+            if os.path.isfile(source):  # noqa: PTH113
                 msg += (
                     f" That is a file: write ScriptRunConfig({str(source.parent)!r}, "
                     f"script={source.name!r})."
@@ -252,12 +262,12 @@ class ScriptRunConfig:
         fields: dict[str, object] = {
             "source_directory": source,
             "script": script,
-            "arguments": _texts("arguments", arguments or (), '["--epochs", 30]'),
+            "arguments": _texts("arguments", arguments, '["--epochs", 30]'),
             "environment": environment,
             "process_count": _process_count(distributed_job_config),
             "max_run_duration_seconds": seconds,
-            "command": _texts("command", command or (), '["Rscript", "train.R"]'),
-            "stdout_metrics": _patterns(stdout_metrics or {}),
+            "command": _texts("command", command, '["Rscript", "train.R"]'),
+            "stdout_metrics": _patterns({} if stdout_metrics is None else stdout_metrics),
             "max_retries": whole_number("max_retries", max_retries, minimum=0),
             "memory_limit": checked_memory_limit(memory_limit),
         }
@@ -306,9 +316,10 @@ class ScriptRunConfig:
 
 
 def _interpreter(python: str | Path) -> Path:
-    found = shutil.which(str(Path(python).expanduser()))
+    found = shutil.which(str(file_path("environment", python)))
     if found is None:
-        msg = f"`environment` must name an interpreter, but there is no program {str(python)!r}."
+        name = shown(str(python))
+        msg = f"`environment` must name an interpreter, but there is no program {name}."
         raise ConfigurationError(msg)
     return Path(found).absolute()
 
@@ -332,7 +343,7 @@ def _process_count(job: object) -> int:
     if not isinstance(count, int):
         msg = (
             "`distributed_job_config` must be a PyTorchConfiguration(…) or a MpiConfiguration(…), "
-            f"but got distributed_job_config={job!r:.80}."
+            f"but got distributed_job_config={shown(job, 80)}."
         )
         raise ConfigurationError(msg)
     return count
@@ -340,13 +351,14 @@ def _process_count(job: object) -> int:
 
 def _script_in(source: Path, script: str) -> str:
     """Return the script's path relative to its folder, or say which scripts there are."""
-    file = (source / script).resolve()
     root = source.resolve()
-    if file.is_file() and file.is_relative_to(root):
-        return file.relative_to(root).as_posix()
+    with contextlib.suppress(OSError, TypeError, ValueError):  # it can be no file's name
+        file = (source / script).resolve()
+        if file.is_file() and file.is_relative_to(root):
+            return file.relative_to(root).as_posix()
     known = sorted(path.name for path in source.glob("*.py"))
     there = f" The scripts there: {', '.join(known[:10])}." if known else NO_SCRIPT
-    msg = f"`script` must be a file in {source}, but got script={script!r}.{there}"
+    msg = f"`script` must be a file in {source}, but got script={shown(script)}.{there}"
     raise ConfigurationError(msg)
 
 
@@ -354,33 +366,37 @@ def _patterns(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
     if not isinstance(patterns, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
         msg = (
             "`stdout_metrics` must be a dict of regular expressions by metric, such as "
-            f"{{'loss': r'loss: ([0-9.]+)'}}, but got stdout_metrics={patterns!r:.80}."
+            f"{{'loss': r'loss: ([0-9.]+)'}}, but got stdout_metrics={shown(patterns, 80)}."
         )
         raise ConfigurationError(msg)
-    return {name: _pattern(name, pattern) for name, pattern in patterns.items()}
+    return {plain_name(name): _pattern(name, pattern) for name, pattern in patterns.items()}
 
 
 def _pattern(name: str, pattern: str) -> re.Pattern[str]:
     try:
         compiled = re.compile(pattern)
-    except (re.error, TypeError) as error:
-        msg = f"`stdout_metrics` must hold regular expressions, but {name}={pattern!r}: {error}."
+    except (re.error, TypeError, OverflowError, RecursionError) as error:
+        msg = (
+            f"`stdout_metrics` must hold regular expressions, but {name}={shown(pattern)}: {error}."
+        )
         raise ConfigurationError(msg) from error
     if compiled.groups - len({"step"} & compiled.groupindex.keys()) < 1:
         msg = (
             "`stdout_metrics` must hold regular expressions with a group for the value, such as "
-            f"r'{name}: ([0-9.]+)', but got {name}={pattern!r}."
+            f"r'{name}: ([0-9.]+)', but got {name}={shown(pattern)}."
         )
         raise ConfigurationError(msg)
     return compiled
 
 
-def _texts(name: str, values: Sequence[object], example: str) -> tuple[str, ...]:
-    if isinstance(values, str):
-        msg = f"`{name}` must be a list such as {example}, but got {name}={values!r}."
+def _texts(name: str, values: Sequence[object] | None, example: str) -> tuple[str, ...]:
+    if values is None:
+        return ()
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        msg = f"`{name}` must be a list such as {example}, but got {name}={shown(values)}."
         raise ConfigurationError(msg)
-    texts = tuple(map(str, values))
-    if any("\0" in text for text in texts):
-        msg = f"`{name}` must not hold a null character."
+    texts = tuple(map(as_text, values))
+    if any("\0" in text or not is_text(text) for text in texts):
+        msg = f"`{name}` must hold texts without a null character or half of a surrogate pair."
         raise ConfigurationError(msg)
     return texts

@@ -13,12 +13,15 @@ from typing import Any
 from hdwidget import artifacts, tables
 from hdwidget.artifacts import Source
 from hdwidget.durable import Logged
-from hdwidget.errors import MetricError
+from hdwidget.errors import ConfigurationError, MetricError
 from hdwidget.metrics import MetricValue, plain_name, plain_step, plain_value
+from hdwidget.shown import as_text, shown
 
 __all__ = ["RunSurface", "declared_failure", "plain_notes"]
 
 PLAIN_IN_NAMES = frozenset("-_. ()/")
+LONGEST_STEM = 200
+"""Bytes of a picture's name; file systems take 255."""
 
 
 class RunSurface(ABC):
@@ -111,6 +114,10 @@ class RunSurface(ABC):
         RunCanceled, MetricError
             As `log` does.
         """
+        name = plain_name(name)
+        if not isinstance(value, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            message = f"`{name}` must be a list of values, but got {shown(value, 80)}."
+            raise MetricError(message)
         for item in value:
             self.log(name, item, description)
 
@@ -201,6 +208,7 @@ class RunSurface(ABC):
             source = _png(name, plot)
         assert source is not None
         stem = "".join(c if c.isalnum() or c in PLAIN_IN_NAMES else "_" for c in name)
+        stem = stem.encode()[:LONGEST_STEM].decode(errors="ignore")
         return self._put(name, self.upload_file(self._unused(stem, ending), source), None)
 
     def log_confusion_matrix(
@@ -337,14 +345,14 @@ class RunSurface(ABC):
 
     def get_all_logs(self, destination: str | os.PathLike[str] | None = None) -> list[str]:
         """Copy the run's logs into a folder, by default one of the run's id; return their paths."""
-        target = Path(self._folder_name if destination is None else destination)
+        target = self._folder_name if destination is None else destination
         return [str(path) for path in artifacts.download_files(self._home, "logs/", target)]
 
     # --- tags and properties
 
     def tag(self, key: str, value: object = None) -> None:
         """Note a tag: a text to find the run by, with a value or without."""
-        self.set_tags({key: value})
+        self.set_tags({as_text(key): value})
 
     def set_tags(self, tags: Mapping[str, object]) -> None:
         """Note tags; those that are there already change their value."""
@@ -352,7 +360,10 @@ class RunSurface(ABC):
 
     def remove_tags(self, tags: str | Iterable[str]) -> None:
         """Remove tags; nothing happens with those that are not there."""
-        self._note(drop=[tags] if isinstance(tags, str) else [str(tag) for tag in tags])
+        if not isinstance(tags, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+            message = f"`tags` must be a list of names, but got tags={shown(tags)}."
+            raise ConfigurationError(message)
+        self._note(drop=[tags] if isinstance(tags, str) else [as_text(tag) for tag in tags])
 
     def add_properties(self, properties: Mapping[str, object]) -> None:
         """Note properties; those that are there already change their value."""
@@ -386,7 +397,7 @@ def _png(name: str, plot: Any) -> io.BytesIO:  # noqa: ANN401  # matplotlib's
     if not callable(getattr(plot, "savefig", None)):
         message = (
             f"the plot of `log_image({name!r}, plot=…)` must be a matplotlib figure or "
-            f"matplotlib.pyplot, but got {plot!r:.80}."
+            f"matplotlib.pyplot, but got {shown(plot, 80)}."
         )
         raise MetricError(message)
     picture = io.BytesIO()
@@ -397,7 +408,16 @@ def _png(name: str, plot: Any) -> io.BytesIO:  # noqa: ANN401  # matplotlib's
 
 def plain_notes(notes: Mapping[str, object] | None) -> dict[str, str | None]:
     """Return tags or properties as texts, as Azure keeps them; a tag may have no value."""
-    return {str(key): None if value is None else str(value) for key, value in (notes or {}).items()}
+    if notes is not None and not isinstance(notes, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        message = (
+            "tags and properties must be a dict of texts by name, such as {'team': 'vision'}, "
+            f"but got {shown(notes)}."
+        )
+        raise ConfigurationError(message)
+    return {
+        as_text(key): None if value is None else as_text(value)
+        for key, value in (notes or {}).items()
+    }
 
 
 def declared_failure(error_details: object, error_code: str | None) -> dict[str, str]:
@@ -409,5 +429,6 @@ def declared_failure(error_details: object, error_code: str | None) -> dict[str,
 
         trace = "".join(traceback.format_exception(error_details))
     if error_details is not None:
-        message = str(error_details)
-    return {"type": error_code or kind, "message": message, "traceback": trace}
+        message = as_text(error_details)
+    kind = kind if error_code is None else as_text(error_code) or kind
+    return {"type": kind, "message": message, "traceback": trace}

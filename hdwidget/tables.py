@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from hdwidget.errors import MetricError
 from hdwidget.metrics import MetricValue, plain_value
+from hdwidget.shown import as_text, shown
 
 __all__ = ["as_artifact", "as_logged", "as_row", "as_table"]
 
@@ -27,7 +28,7 @@ def as_row(name: str, columns: Mapping[str, object]) -> MetricValue:
     if not columns:
         message = f"a row of `{name}` must have columns: log_row({name!r}, x=1, y=2)."
         raise MetricError(message)
-    return {str(column): _cell(f"{name}.{column}", cell) for column, cell in columns.items()}
+    return {column: _kept(f"{name}.{column}", cell) for column, cell in columns.items()}
 
 
 def as_table(name: str, table: object) -> MetricValue:
@@ -38,14 +39,15 @@ def as_table(name: str, table: object) -> MetricValue:
     MetricError
         It is no dict of columns, or has a cell that cannot be logged.
     """
+    given = table
     if not isinstance(table, Mapping) or not table:
         message = (
             f"the table `{name}` must be a dict of columns, such as "
-            f"{{'x': [1, 2], 'y': [3, 4]}}, but got {table!r:.80}."
+            f"{{'x': [1, 2], 'y': [3, 4]}}, but got {shown(given, 80)}."
         )
         raise MetricError(message)
     return {
-        str(column): _column(f"{name}.{column}", cells)
+        as_text(column): _column(f"{name}.{as_text(column)}", cells)
         for column, cells in cast("Mapping[object, object]", table).items()
     }
 
@@ -71,22 +73,22 @@ def as_artifact(name: str, kind: str, value: object) -> MetricValue:
     if isinstance(value, str):
         try:
             given = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             given = None
     if not isinstance(given, Mapping):
         message = (
             f"`{name}` must be a dict such as "
             f'{{"schema_type": "{kind}", "schema_version": "v1", "data": {{…}}}}, '
-            f"but got {value!r:.80}."
+            f"but got {shown(value, 80)}."
         )
         raise MetricError(message)
-    data = cast("dict[str, object]", _cell(name, cast("Mapping[object, object]", given)))
+    data = cast("dict[str, object]", _kept(name, cast("Mapping[object, object]", given)))
     if "schema_type" not in data:
         return {"schema_type": kind, "schema_version": "v1", "data": data}
     if data["schema_type"] != kind or not _is_artifact(data):
         message = (
             f"`{name}` must have schema_type {kind!r} and the keys schema_type, schema_version and "
-            f"data, but got schema_type={data['schema_type']!r} and {', '.join(data)}."
+            f"data, but got schema_type={shown(data['schema_type'])} and {', '.join(data)}."
         )
         raise MetricError(message)
     return data
@@ -134,8 +136,17 @@ def _joined(blocks: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:
 
 
 def _column(name: str, cells: object) -> list[object]:
-    listed = _cell(name, cells)
+    listed = _kept(name, cells)
     return cast("list[object]", listed) if isinstance(listed, list) else [listed]
+
+
+def _kept(name: str, value: object) -> object:
+    """Return a cell as JSON holds it, or raise where it lies too deep in lists and dicts."""
+    try:
+        return _cell(name, value)
+    except RecursionError as error:
+        message = f"`{name}` must not hold so many lists in lists, but got {shown(value, 80)}."
+        raise MetricError(message) from error
 
 
 def _cell(name: str, value: object) -> object:
@@ -144,12 +155,12 @@ def _cell(name: str, value: object) -> object:
         return None
     if isinstance(value, Mapping):
         items = cast("Mapping[object, object]", value).items()
-        return {str(key): _cell(name, item) for key, item in items}
+        return {as_text(key): _cell(name, item) for key, item in items}
     if isinstance(value, list | tuple | range | set | frozenset):
         return [_cell(name, item) for item in cast("Iterable[object]", value)]
     tolist = getattr(value, "tolist", None)  # an array, a series, and their scalars
-    if callable(tolist):
+    if callable(tolist) and not isinstance(value, type):
         listed = tolist()
-        if listed is not value:
+        if type(listed) is not type(value):  # a scalar of numpy's that Python has none for
             return _cell(name, listed)
     return plain_value(name, value)

@@ -34,6 +34,10 @@ SEARCH = {
     "primary_metric_goal": "MINIMIZE",
     "max_total_runs": 3,
     "max_concurrent_runs": 1,
+    "max_duration_minutes": 10,
+    "policy": {"name": "NoTerminationPolicy"},
+    "hyperparameters": 1,
+    "space_size": None,
 }
 TEXT = st.characters(exclude_categories=("Cs",))
 

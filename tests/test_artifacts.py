@@ -154,7 +154,7 @@ class TestUpload:
                 raise OSError(message)
 
         artifacts.upload_file(folder, "note.txt", io.StringIO("first"))
-        with pytest.raises(OSError, match="it broke"):
+        with pytest.raises(ConfigurationError, match="cannot be read or written so: it broke"):
             artifacts.upload_file(folder, "note.txt", Broken())
         assert (folder / ".uploads" / "note.txt").read_text() == "first"
         assert [entry.name for entry in folder.iterdir() if entry.name[0] == "."] == [".uploads"]

@@ -16,6 +16,7 @@ PACKAGE = Path(hdwidget.__file__).parent
 LAYERS = (
     "errors",
     "nearest",
+    "shown",
     "checks",
     "memory_limit",
     "status",

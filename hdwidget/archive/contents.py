@@ -7,10 +7,11 @@ from pathlib import Path
 from hdwidget.archive import layout
 from hdwidget.archive.lines import Columns, check, lines
 from hdwidget.archive.metrics import Metrics
-from hdwidget.errors import ArchiveError, ConfigurationError
+from hdwidget.errors import ArchiveError, ConfigurationError, StoreError
 from hdwidget.model_record import ModelRecord, plain_model_name
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import RunRecord
+from hdwidget.store.soundness import SEARCH, check_search, is_sound
 
 __all__ = ["Contents"]
 
@@ -33,13 +34,6 @@ RUN_COLUMNS: Columns = {
     "tags": (dict,),
     "properties": (dict,),
     "error": (dict, type(None)),
-}
-SEARCH_COLUMNS: Columns = {
-    "hyperparameter_sampling": (dict,),
-    "primary_metric_name": (str,),
-    "primary_metric_goal": (str,),
-    "max_total_runs": (int,),
-    "max_concurrent_runs": (int,),
 }
 MODEL_COLUMNS: Columns = {
     "name": (str,),
@@ -117,9 +111,13 @@ class Contents:
                 msg = f"the parent of run `{run.id}`, {run.parent!r:.200}, does not come before it"
                 raise ArchiveError(msg)
             if run.type == "hyperdrive":
-                check(run.config, SEARCH_COLUMNS, f"the configuration of run `{run.id}`")
+                check(run.config, SEARCH, f"the configuration of run `{run.id}`")
+                _check_search(run)
             if run.status not in {status.value for status in RunStatus}:
                 msg = f"run `{run.id}` has status {run.status!r:.80}"
+                raise ArchiveError(msg)
+            if not is_sound(replace(run, created=float(run.created))):
+                msg = f"a column of run `{run.id}` is none that hdwidget writes"
                 raise ArchiveError(msg)
             runs[run.id] = run
         return list(runs.values())
@@ -168,3 +166,11 @@ class Contents:
 
 def _seconds(time: float | None) -> float | None:
     return None if time is None else float(time)
+
+
+def _check_search(run: RunRecord) -> None:
+    try:
+        check_search(run)
+    except StoreError as error:
+        msg = f"the configuration of run `{run.id}` does not hold: {error}"
+        raise ArchiveError(msg) from error

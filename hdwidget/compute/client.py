@@ -69,6 +69,9 @@ class SocketTransport:
         except OSError as error:
             self.stopped = "the engine is gone"
             raise RunCanceled(self.stopped) from error
+        except ValueError as error:  # too much for one message
+            message = f"`{name}` cannot be logged: {error}"
+            raise MetricError(message) from error
         if "stop" in reply:
             self.stopped = str(reply["stop"])
             raise RunCanceled(self.stopped)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from hdwidget.context import CHECKPOINT
+from hdwidget.errors import StoreError
 from hdwidget.metrics import number_of
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import RunRecord, Series, Store
@@ -86,12 +87,18 @@ def read_past(store: Store, run_id: str, metric: str) -> Past:
         for child in children
     ]
     driven = (parent.ended or parent.created) - (parent.started or parent.created)
-    earlier = float(str(parent.properties.get("spent_seconds", 0.0)))
+    try:
+        earlier = float(str(parent.properties.get("spent_seconds", 0.0)))
+        attempt = int(parent.properties.get("attempt", 1))
+        space_version = int(parent.properties.get("space_version", 0))
+    except (TypeError, ValueError, OverflowError) as error:
+        message = f"the properties of {run_id} in the record are none of hdwidget's: {error}."
+        raise StoreError(message) from error
     return Past(
         runs,
         spent_seconds=earlier + max(driven, 0.0),
-        attempt=int(parent.properties.get("attempt", 1)),
-        space_version=int(parent.properties.get("space_version", 0)),
+        attempt=attempt,
+        space_version=space_version,
         status=RunStatus(parent.status),
         reason=None if parent.reason is None else StopReason(parent.reason),
         error=parent.error,

@@ -10,6 +10,7 @@ from hdwidget.policies.base import Decision, Policy
 from hdwidget.policies.median import MedianStoppingPolicy
 from hdwidget.policies.none import NoTerminationPolicy
 from hdwidget.policies.truncation import TruncationSelectionPolicy
+from hdwidget.shown import as_text, shown
 
 __all__ = [
     "BanditPolicy",
@@ -45,14 +46,14 @@ def policy_from_json(record: Mapping[str, object]) -> Policy:
     >>> policy_from_json({"name": "MedianStoppingPolicy", "delay_evaluation": 5})
     MedianStoppingPolicy(evaluation_interval=1, delay_evaluation=5)
     """
-    arguments = dict(record)
+    arguments = dict(record) if isinstance(record, Mapping) else {"name": record}  # pyright: ignore[reportUnnecessaryIsInstance]  # whatever was recorded
     name = arguments.pop("name", None)
-    policy = _POLICIES.get(str(name))
+    policy = _POLICIES.get(as_text(name))
     if policy is None:
         msg = (
-            f"A recorded policy must be one of {', '.join(_POLICIES)}, but got name={name!r}."
-            f"{nearest(str(name), _POLICIES)} A policy of your own cannot be made from the record: "
-            "pass it again."
+            f"A recorded policy must be one of {', '.join(_POLICIES)}, but got name={shown(name)}."
+            f"{nearest(as_text(name), _POLICIES)} "
+            "A policy of your own cannot be made from the record: pass it again."
         )
         raise ConfigurationError(msg)
     return policy(**arguments)  # pyright: ignore[reportArgumentType]  # each one checks its own

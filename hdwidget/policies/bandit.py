@@ -6,6 +6,7 @@ from hdwidget.checks import finite_number, suggest_keywords
 from hdwidget.curves import LearningCurves, PrimaryMetricGoal
 from hdwidget.errors import ConfigurationError
 from hdwidget.policies.base import Decision, Policy
+from hdwidget.shown import shown
 
 __all__ = ["BanditPolicy"]
 
@@ -63,7 +64,7 @@ class BanditPolicy(Policy):
         if (slack_factor is None) == (slack_amount is None):
             msg = (
                 "Exactly one of `slack_factor` and `slack_amount` must be given, but got "
-                f"slack_factor={slack_factor!r} and slack_amount={slack_amount!r}. Give "
+                f"slack_factor={shown(slack_factor)} and slack_amount={shown(slack_amount)}. Give "
                 "slack_factor=0.1 for a tenth of the best value, or slack_amount=0.1 for 0.1 in "
                 "units of the metric."
             )

@@ -8,6 +8,7 @@ from hdwidget.checks import suggest_keywords, whole_number
 from hdwidget.curves import LearningCurves
 from hdwidget.errors import ConfigurationError
 from hdwidget.policies.base import Decision, Policy
+from hdwidget.shown import shown
 
 __all__ = ["TruncationSelectionPolicy"]
 
@@ -60,10 +61,11 @@ class TruncationSelectionPolicy(Policy):
         self.truncation_percentage = whole_number(
             "truncation_percentage", truncation_percentage, minimum=1, maximum=99
         )
-        if exclude_finished_jobs not in (True, False):
+        is_number = isinstance(exclude_finished_jobs, int | np.bool_)  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        if not is_number or exclude_finished_jobs not in (True, False):
             msg = (
                 "`exclude_finished_jobs` must be True or False, but got "
-                f"exclude_finished_jobs={exclude_finished_jobs!r}."
+                f"exclude_finished_jobs={shown(exclude_finished_jobs)}."
             )
             raise ConfigurationError(msg)
         self.exclude_finished_jobs = bool(exclude_finished_jobs)

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from hdwidget.errors import ConfigurationError
 from hdwidget.samplers.explanation import Explanation
+from hdwidget.shown import shown
 from hdwidget.space import SearchSpace
 
 __all__ = ["Observation", "Sampler"]
@@ -107,7 +108,7 @@ class Sampler(ABC):
         ConfigurationError
             If this kind of sampler cannot change its space.
         """
-        msg = f"{type(self).__name__} cannot change its space to {space!r}."
+        msg = f"{type(self).__name__} cannot change its space to {shown(space)}."
         raise ConfigurationError(msg)
 
     @abstractmethod

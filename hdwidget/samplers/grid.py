@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from hdwidget.checks import suggest_keywords, whole_number
 from hdwidget.errors import SpaceError
 from hdwidget.samplers.base import Observation, Sampler
+from hdwidget.shown import shown
 from hdwidget.space import Dimension, Expression, SearchSpace, choice
 
 __all__ = ["GridParameterSampling"]
@@ -57,9 +58,9 @@ class GridParameterSampling(Sampler):
 def _not_a_choice(dimension: Dimension) -> str:
     values = [dimension.expression.decode(u) for u in (0.1, 0.5, 0.9)]
     # Three figures are enough for an example; a coarse grid may repeat itself.
-    short = dict.fromkeys(f"{v:.3g}" if isinstance(v, float) else repr(v) for v in values)
+    short = dict.fromkeys(f"{v:.3g}" if isinstance(v, float) else shown(v) for v in values)
     return (
         f"GridParameterSampling takes `choice` only, but got {dimension.name}="
-        f"{dimension.expression!r}. Name the values to try, such as choice({', '.join(short)}), "
-        "or use RandomParameterSampling."
+        f"{shown(dimension.expression)}. Name the values to try, such as "
+        f"choice({', '.join(short)}), or use RandomParameterSampling."
     )

@@ -16,6 +16,7 @@ from hdwidget.samplers.base import Observation, Sampler
 from hdwidget.samplers.distinct import DistinctConfigurations
 from hdwidget.samplers.draws import Draws, RandomDraws, SobolDraws
 from hdwidget.samplers.permutation import weighted_permutation
+from hdwidget.shown import as_text, shown
 from hdwidget.space import Expression, SearchSpace
 
 __all__ = ["RandomParameterSampling"]
@@ -136,17 +137,21 @@ def _merged(
     properties: Mapping[str, object] | None, options: Mapping[str, object]
 ) -> dict[str, object]:
     """Return the options, whether they came as keywords or in Azure's dict."""
+    if properties is not None and not isinstance(properties, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
+        msg = f"`properties` must be a dict such as {{'seed': 1}}, but got {shown(properties)}."
+        raise ConfigurationError(msg)
     merged = dict(options)
     for name, value in (properties or {}).items():
         if name not in PROPERTIES:
+            unknown = as_text(name)
             msg = (
-                f"`properties` takes no `{name}`.{nearest(name, PROPERTIES)} "
+                f"`properties` takes no `{unknown}`.{nearest(unknown, PROPERTIES)} "
                 f"It takes {', '.join(PROPERTIES)}."
             )
             raise ConfigurationError(msg)
         if options[name] is not None:
             msg = (
-                f"`{name}` must be given once, but got {name}={options[name]!r} and "
+                f"`{name}` must be given once, but got {name}={shown(options[name])} and "
                 f"properties={dict(properties or {})!r}."
             )
             raise ConfigurationError(msg)
@@ -160,9 +165,9 @@ def _seed(seed: object) -> int:
 
 def _rule(rule: object) -> Rule:
     for known in get_args(Rule):
-        if rule == known:
+        if isinstance(rule, str) and rule == known:
             return known
     if rule is None:
         return "random"
-    msg = f'`rule` must be "random" or "sobol", but got rule={rule!r}.'
-    raise ConfigurationError(msg + nearest(str(rule), get_args(Rule)))
+    msg = f'`rule` must be "random" or "sobol", but got rule={shown(rule)}.'
+    raise ConfigurationError(msg + nearest(as_text(rule), get_args(Rule)))

@@ -8,6 +8,7 @@ from hdwidget.samplers.base import Sampler
 from hdwidget.samplers.bayesian import BayesianParameterSampling
 from hdwidget.samplers.grid import GridParameterSampling
 from hdwidget.samplers.random import RandomParameterSampling
+from hdwidget.shown import shown
 from hdwidget.space import SearchSpace
 
 __all__ = ["sampler_from_json"]
@@ -45,7 +46,7 @@ def sampler_from_json(written: Mapping[str, object]) -> Sampler:
         case _:
             msg = (
                 'A sampler must be written as {"sampler": "random" | "grid" | "bayesian", "space": '
-                f"{{…}}, …}}, but got {written!r}."
+                f"{{…}}, …}}, but got {shown(written)}."
             )
             raise ConfigurationError(msg)
 

@@ -3,7 +3,6 @@
 # ruff: noqa: D102  # what overrides a method inherits its docstring
 
 import math
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
@@ -16,9 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hdwidget.errors import SpaceError
+from hdwidget.shown import shown
 from hdwidget.space.expression import Condition, Dimension, Expression, unit
 from hdwidget.space.template import Template, holds_expression, may_coincide
-from hdwidget.space.values import fresh, identity, is_dict, loosely, value_to_json
+from hdwidget.space.values import (
+    DEEPEST,
+    fresh,
+    identity,
+    is_dict,
+    is_shallow,
+    loosely,
+    value_to_json,
+)
 
 __all__ = ["choice"]
 
@@ -59,6 +67,12 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
         if not options:
             msg = "`choice` must have at least one option, but got none. Write choice('a', 'b')."
             raise SpaceError(msg)
+        if not is_shallow(options):
+            msg = (
+                f"The options of a `choice` must hold at most {DEEPEST} lists, dicts and choices "
+                f"in each other, but got {shown(options)}."
+            )
+            raise SpaceError(msg)
         self._set(options=tuple(map(fresh, options)))
         self._check_nested()
 
@@ -94,11 +108,6 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
     @cached_property
     def _numbers(self) -> dict[Hashable, int]:
         return {same: i for i, same in enumerate(self._counts)}
-
-    @cached_property
-    def _by_text(self) -> dict[str, int]:
-        """The branches by the texts that stand for them in a record."""
-        return {_without_address(repr(b)): i for i, b in enumerate(self._branches)}
 
     @cached_property
     def _loose(self) -> list[object]:
@@ -146,8 +155,8 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
         branch = self._branches[self._branch_at(u)]
         if isinstance(branch, Template):
             msg = (
-                f"The expressions nested in {branch.entries!r} need a coordinate each, but got "
-                "one number. Use `SearchSpace.decode`."
+                f"The expressions nested in {shown(branch.entries)} need a coordinate each, "
+                "but got one number. Use `SearchSpace.decode`."
             )
             raise SpaceError(msg)
         return fresh(branch)
@@ -160,10 +169,7 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
         return (i, *self._templates[i].key(value)) if i in self._templates else i
 
     def recall(self, value: object) -> object:
-        text = _without_address(value) if isinstance(value, str) else None
-        i = self._by_text.get(text, -1) if text and self._find(value) is None else -1
-        if i < 0:
-            i = self._branch(value)
+        i = self._branch(value)
         return (
             self._templates[i].recall(value) if i in self._templates else fresh(self._branches[i])
         )
@@ -234,8 +240,8 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
     def __repr__(self) -> str:
         if _elements(self.options) is not self.options:
             # Alone and unwrapped, a list would be taken apart again.
-            return f"choice([{self.options[0]!r}])"
-        return f"choice({', '.join(map(repr, self.options))})"
+            return f"choice([{shown(self.options[0], None)}])"
+        return f"choice({', '.join(shown(option, None) for option in self.options)})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, choice) and self._identities == other._identities
@@ -245,13 +251,16 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
 
     def _find(self, value: object) -> int | None:
         """Return the branch that `value` is of; an exact match goes before a loose one."""
-        exact = self._numbers.get(identity(value))
+        try:
+            exact = self._numbers.get(identity(value))
+            loose = loosely(value)
+        except RecursionError:  # an option is not that deep
+            return None
         if exact is not None and exact not in self._templates:
             return exact
         for i, template in self._templates.items():
             if template.contains(value):
                 return i
-        loose = loosely(value)
         for i, option in enumerate(self._loose):
             if i not in self._templates and option == loose:
                 return i
@@ -281,7 +290,7 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
             if holds_expression(option) and not isinstance(option, dict):
                 msg = (
                     "An expression among the options must stand in a dict, but got "
-                    f"{option!r}. Write choice({{'name': {option!r}}}, …)."
+                    f"{shown(option)}. Write choice({{'name': {shown(option)}}}, …)."
                 )
                 raise SpaceError(msg)
         for i, template in self._templates.items():
@@ -290,21 +299,16 @@ class choice(Expression):  # noqa: N801  # HyperDrive's name
                 if i != j and may_coincide(template.entries, other):
                     msg = (
                         "Options with nested expressions must be told apart by their other "
-                        f"entries, but got {template.entries!r} and {other!r}. Add one, such as "
-                        "{'kind': 'a', …} and {'kind': 'b', …}."
+                        f"entries, but got {shown(template.entries)} and {shown(other)}. "
+                        "Add one, such as {'kind': 'a', …} and {'kind': 'b', …}."
                     )
                     raise SpaceError(msg)
-
-
-def _without_address(text: str) -> str:
-    """Return the `repr` of a function or an object without what changes with each process."""
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
 
 
 def _label(option: object) -> str:
     if is_dict(option):
         return ", ".join(f"{name}={_label(entry)}" for name, entry in option.items())
-    return option if isinstance(option, str) else repr(fresh(option))
+    return option if isinstance(option, str) else shown(fresh(option), None)
 
 
 def _elements(options: tuple[object, ...]) -> tuple[object, ...]:

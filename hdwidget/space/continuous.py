@@ -8,6 +8,7 @@ from statistics import NormalDist
 
 from hdwidget.checks import finite_number
 from hdwidget.errors import SpaceError
+from hdwidget.shown import shown
 from hdwidget.space.expression import Expression, parameter_expression, real_number, unit
 
 __all__ = ["Continuous", "lognormal", "loguniform", "normal", "positive", "uniform"]
@@ -212,7 +213,7 @@ def positive(name: str, value: object) -> float:
     """Return `value` as a float > 0, or raise SpaceError naming the argument."""
     number = finite_number(name, value, error=SpaceError)
     if number <= 0.0:
-        msg = f"`{name} > 0` must hold, but got {name}={value!r}."
+        msg = f"`{name} > 0` must hold, but got {name}={shown(value)}."
         raise SpaceError(msg)
     return number
 
@@ -222,11 +223,12 @@ def _ordered(low: object, high: object) -> tuple[float, float]:
     first = finite_number("low", low, error=SpaceError)
     last = finite_number("high", high, error=SpaceError)
     if first >= last:
-        remedy = f"For a fixed value write choice({low!r})" if first == last else "Exchange the two"
-        msg = f"`low < high` must hold, but got low={low!r}, high={high!r}. {remedy}."
+        fixed = f"For a fixed value write choice({shown(low)})"
+        remedy = fixed if first == last else "Exchange the two"
+        msg = f"`low < high` must hold, but got low={shown(low)}, high={shown(high)}. {remedy}."
         raise SpaceError(msg)
     if not math.isfinite(last - first):
-        msg = f"`high - low` must be finite, but got low={low!r}, high={high!r}."
+        msg = f"`high - low` must be finite, but got low={shown(low)}, high={shown(high)}."
         raise SpaceError(msg)
     return first, last
 
@@ -246,7 +248,7 @@ def _logarithm(name: str, value: float) -> float:
         return value
     msg = (
         f"`{name}` must be a natural logarithm in [{LOWEST_LOG:g}, {HIGHEST_LOG:g}], so that its "
-        f"exponential is a positive finite number, but got {name}={value!r}."
+        f"exponential is a positive finite number, but got {name}={shown(value)}."
     )
     if value > 0.0:
         msg += f" If {value:g} is meant itself, write {name}=math.log({value:g})."

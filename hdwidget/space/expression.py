@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from hdwidget.checks import finite_number, suggest_keywords
 from hdwidget.errors import SpaceError
+from hdwidget.shown import shown
 
 __all__ = ["Condition", "Dimension", "Expression", "parameter_expression", "real_number", "unit"]
 
@@ -207,15 +208,16 @@ class Expression(ABC):
         """Return what is wrong with `value` for a parameter called `name`, None if nothing is."""
         if self.contains(value):
             return None
-        shown = shorten(repr(self), 200, placeholder=" …")
-        return f"`{name}` must be a value of {shown}, but got {name}={value!r}."
+        this = shorten(repr(self), 200, placeholder=" …")
+        return f"`{name}` must be a value of {this}, but got {name}={shown(value)}."
 
     def to_json(self) -> dict[str, object]:
         """Return the expression as JSON holds it; `expression_from_json` reads it."""
         return {"expression": type(self).__name__, **self.arguments()}
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(map(repr, self.arguments().values()))})"
+        arguments = (shown(value, None) for value in self.arguments().values())
+        return f"{type(self).__name__}({', '.join(arguments)})"
 
     def __getstate__(self) -> dict[str, object]:
         # What is cached beside the arguments is found again; some of it holds for one process only.
@@ -231,7 +233,7 @@ class Expression(ABC):
             object.__setattr__(self, name, value)
 
     def _infinite(self) -> SpaceError:
-        return SpaceError(f"Only finitely many values can be listed, but got {self!r}.")
+        return SpaceError(f"Only finitely many values can be listed, but got {shown(self)}.")
 
 
 @dataclass_transform(frozen_default=True)
@@ -257,5 +259,5 @@ def unit(u: float) -> float:
     """Return `u`, or raise SpaceError when it is not in [0, 1]."""
     if 0.0 <= u <= 1.0:
         return u
-    msg = f"`0 <= u <= 1` must hold for a point of the unit cube, but got u={u!r}."
+    msg = f"`0 <= u <= 1` must hold for a point of the unit cube, but got u={shown(u)}."
     raise SpaceError(msg)

@@ -3,6 +3,7 @@
 # ruff: noqa: D102  # what overrides a method inherits its docstring
 
 import math
+import sys
 from collections.abc import Callable
 from decimal import Context, Decimal
 from functools import cached_property
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from hdwidget.checks import finite_number
 from hdwidget.errors import SpaceError
+from hdwidget.shown import shown
 from hdwidget.space.continuous import (
     Continuous,
     lognormal,
@@ -90,7 +92,9 @@ class Quantized(Expression):
     def _multiples(self) -> tuple[int, int]:
         """The first and the last multiple of q with an interval of its own."""
         low, high = self.base.quantile(0.0) / self.q, self.base.quantile(1.0) / self.q
-        if not (math.isfinite(low) and math.isfinite(high)):
+        # Of a subnormal step not even the decimal digits are exact.
+        is_normal = self.q >= sys.float_info.min
+        if not (is_normal and math.isfinite(low) and math.isfinite(high)):
             self._refuse_step()
         # A bound exactly between two multiples gives the outer one no probability; the slack sees
         # 0.15 / 0.1, which is a little less than 1.5, as such a bound.
@@ -104,7 +108,7 @@ class Quantized(Expression):
     def _refuse_step(self) -> None:
         msg = (
             f"`q` must not be so small that a value is more than {MOST_POINTS:g} steps from 0, "
-            f"but got {self!r}. Take a larger q, or {self.base!r}."
+            f"but got {shown(self)}. Take a larger q, or {shown(self.base)}."
         )
         raise SpaceError(msg)
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from hdwidget.checks import nearest
-from hdwidget.errors import SpaceError
+from hdwidget.errors import SpaceError, UnexpectedKeywordError
+from hdwidget.shown import shown
 from hdwidget.space.choice import choice
 from hdwidget.space.continuous import lognormal, loguniform, normal, uniform
 from hdwidget.space.discrete import randint
@@ -52,7 +53,7 @@ def expression_from_json(written: object) -> Expression:
     uniform(0.1, 1.0)
     """
     if not isinstance(written, Mapping):
-        msg = f'An expression must be written as {{"expression": …}}, but got {written!r}.'
+        msg = f'An expression must be written as {{"expression": …}}, but got {shown(written)}.'
         raise SpaceError(msg)
     arguments = dict(cast("Mapping[str, object]", written))
     name = str(arguments.pop("expression", None))
@@ -63,10 +64,14 @@ def expression_from_json(written: object) -> Expression:
     if name == "choice":
         options = arguments.get("options")
         if not is_items(options):
-            msg = f"A choice must be written with a list of options, but got options={options!r}."
+            got = shown(options)
+            msg = f"A choice must be written with a list of options, but got options={got}."
             raise SpaceError(msg)
         return choice(list(map(_value_from_json, options)))
-    return EXPRESSIONS[name](**arguments)
+    try:
+        return EXPRESSIONS[name](**arguments)
+    except UnexpectedKeywordError as error:
+        raise SpaceError(str(error)) from error
 
 
 def _value_from_json(written: object) -> object:

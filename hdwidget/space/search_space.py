@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hdwidget.checks import nearest
 from hdwidget.errors import SpaceError
+from hdwidget.shown import shown
 from hdwidget.space.expression import Dimension, Expression
 from hdwidget.space.record import expression_from_json
 from hdwidget.space.template import Template
@@ -324,11 +325,12 @@ class SearchSpace(Mapping[str, Expression]):
 
     def _check_names(self, params: Mapping[str, object]) -> None:
         if not isinstance(params, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            msg = f"A configuration must be a dict of values by name, but got {params!r}."
+            msg = f"A configuration must be a dict of values by name, but got {shown(params)}."
             raise SpaceError(msg)
         for name in self._expressions:
             if name not in params:
-                msg = f"A configuration must have a value for `{name}`, but got {dict(params)!r}."
+                got = shown(dict(params))
+                msg = f"A configuration must have a value for `{name}`, but got {got}."
                 raise SpaceError(msg)
         for name in params:
             if name not in self._expressions:
@@ -344,7 +346,7 @@ def _checked(parameters: object) -> dict[str, Expression]:
     if not isinstance(parameters, Mapping):
         msg = (
             "A search space must be a dict of expressions by parameter name, such as "
-            f"{{'units': choice(16, 32)}}, but got {parameters!r}."
+            f"{{'units': choice(16, 32)}}, but got {shown(parameters)}."
         )
         raise SpaceError(msg)
     if not parameters:
@@ -373,7 +375,7 @@ def _option(key: str) -> str:
 def _name(key: object) -> str:
     name = key.lstrip("-") if isinstance(key, str) else ""
     if not name.strip():
-        msg = f"A parameter's name must be a text that is not empty, but got {key!r}."
+        msg = f"A parameter's name must be a text that is not empty, but got {shown(key)}."
         raise SpaceError(msg)
     return name
 
@@ -383,7 +385,7 @@ def _expression(name: str, value: object) -> Expression:
         return value
     options = value if is_items(value) or isinstance(value, range) else [value]
     msg = (
-        f"`{name}` must be a parameter expression, but got {name}={value!r}. "
-        f"Write choice({options!r})."
+        f"`{name}` must be a parameter expression, but got {name}={shown(value)}. "
+        f"Write choice({shown(options)})."
     )
     raise SpaceError(msg)

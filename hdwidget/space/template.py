@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hdwidget.errors import SpaceError
+from hdwidget.shown import shown
 from hdwidget.space.expression import Condition, Dimension, Expression
 from hdwidget.space.values import fresh, is_dict, is_items, same
 
@@ -143,7 +144,8 @@ class Template:
             return [value[name] for name in self.entries]
         parts: list[object] = []
         if not _taken(self.entries, value, parts):
-            msg = f"A configuration must have the form of {self.entries!r}, but got {value!r}."
+            form = shown(self.entries)
+            msg = f"A configuration must have the form of {form}, but got {shown(value)}."
             raise SpaceError(msg)
         return parts
 
@@ -182,7 +184,7 @@ def _slots(
     """Yield each expression with the path to it."""
     for name, entry in entries.items():
         if not isinstance(name, str):
-            msg = f"The names in a dict with expressions must be texts, but got {name!r}."
+            msg = f"The names in a dict with expressions must be texts, but got {shown(name)}."
             raise SpaceError(msg)
         if isinstance(entry, Expression):
             yield (*path, name), entry
@@ -191,7 +193,7 @@ def _slots(
                 yield from _slots(entry, (*path, name))
         elif holds_expression(entry):
             msg = (
-                f"An expression inside a list is not sampled, but got {name}={entry!r}. "
+                f"An expression inside a list is not sampled, but got {name}={shown(entry)}. "
                 "Give each element a name in a dict."
             )
             raise SpaceError(msg)

@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import numpy as np
 
+from hdwidget.shown import MOST_BITS, shown
+
 __all__ = ["as_recorded", "dump", "dump_lossy", "load", "plain_scalar"]
 
 DEEPEST = 200
-MOST_BITS = 14_000
-"""Python spells no longer numbers out, nor reads them."""
 
 NUMPY_SCALARS: tuple[Any, ...] = (np.floating, np.integer, np.bool_)
 
@@ -46,7 +46,10 @@ def as_recorded(value: Any) -> Any:  # noqa: ANN401  # as `load`
 
 def plain_scalar(value: Any) -> object:  # noqa: ANN401  # `item` is numpy's
     """Return numpy's numbers and bools as Python's, and anything else as it is."""
-    return value.item() if isinstance(value, NUMPY_SCALARS) else value
+    if not isinstance(value, NUMPY_SCALARS):
+        return value
+    plain = value.item()
+    return float(cast("float", plain)) if isinstance(plain, np.floating) else plain
 
 
 def _plain_numpy(value: object) -> object:
@@ -69,13 +72,13 @@ def _plain(value: object, depth: int) -> object:
     try:
         return _plain(_plain_numpy(value), depth)
     except TypeError:
-        return repr(value)
+        return shown(value, None)
 
 
 def _plain_nested(value: dict[object, object] | list[object], depth: int) -> object:
     if isinstance(value, dict):
         return {
-            key if isinstance(key, str) else repr(key): _plain(item, depth)
+            key if isinstance(key, str) else shown(key, None): _plain(item, depth)
             for key, item in value.items()
         }
     return [_plain(item, depth) for item in value]

@@ -6,10 +6,11 @@ from typing import Any, Literal, NamedTuple
 
 from hdwidget.checks import is_text, nearest
 from hdwidget.errors import RunNotFoundError
-from hdwidget.status import RunStatus
+from hdwidget.shown import shown
 from hdwidget.store import json_text
 from hdwidget.store.blobs import unpack_points, unpack_series
 from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
+from hdwidget.store.soundness import is_sound
 
 __all__ = [
     "Driver",
@@ -43,7 +44,6 @@ FROM runs CROSS JOIN metrics ON run = key
 """
 BY_SERIES = "GROUP BY key, name"
 NEAREST_AMONG = 1000
-STATUSES = frozenset(status.value for status in RunStatus)
 
 
 def experiment(connection: sqlite3.Connection, name: str) -> ExperimentRecord:
@@ -61,7 +61,7 @@ def experiments(connection: sqlite3.Connection) -> list[ExperimentRecord]:
 def run(connection: sqlite3.Connection, run_id: str) -> RunRecord:
     """Return the run, or raise `RunNotFoundError`, whatever the id is."""
     if not is_text(run_id):
-        msg = f"a run's id is a text such as 'HD_8c0f…_3', but got {run_id!r:.200}."
+        msg = f"a run's id is a text such as 'HD_8c0f…_3', but got {shown(run_id)}."
         raise RunNotFoundError(msg)
     row = connection.execute(f"{RUNS} WHERE runs.id = ?", (run_id,)).fetchone()
     if row is None:
@@ -105,6 +105,7 @@ def series(
     """
     condition, arguments = f"WHERE {scope} = ?", [run_id]
     if name is not None:
+        name = name if is_text(name) else ""  # which is no metric's
         condition, arguments = f"{condition} AND name = ?", [run_id, name]
     found: defaultdict[str, dict[str, Series]] = defaultdict(dict)
     for owner, metric, *columns in connection.execute(f"{CURVES} {condition}", arguments):
@@ -190,20 +191,7 @@ def _run(row: tuple[Any, ...]) -> RunRecord:
         properties=json_text.load(properties),
         error=None if error is None else json_text.load(error),
     )
-    if not _is_sound(record):
+    if not is_sound(record):
         msg = f"the row of run {run_id!r} does not hold what was written"
         raise ValueError(msg)
     return record
-
-
-def _is_sound(run: RunRecord) -> bool:
-    """Return whether the values are of their types, unlike those of a damaged page."""
-    texts = (run.id, run.experiment, run.type)
-    mappings = (run.params, run.config, run.tags, run.properties, run.error or {})
-    return (
-        all(type(text) is str for text in texts)
-        and run.status in STATUSES
-        and type(run.number) is int
-        and type(run.created) is float
-        and all(type(mapping) is dict for mapping in mappings)
-    )

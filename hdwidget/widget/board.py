@@ -354,7 +354,7 @@ def _error(error: object) -> str | None:
     if not isinstance(error, Mapping):
         return None
     written = cast("Mapping[str, object]", error)
-    text = sendable(f"{written['type']}: {written['message']}"[:NOTE_LENGTH])
+    text = sendable(f"{written.get('type')}: {written.get('message')}"[:NOTE_LENGTH])
     trace = sendable(str(written.get("traceback") or "")[-NOTE_LENGTH:])
     return f"{text}\n\n{trace}".rstrip()
 

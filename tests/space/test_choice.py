@@ -62,7 +62,7 @@ def test_options_that_cannot_be_hashed():
 def test_a_record_of_a_value_finds_its_option():
     options = choice((50, 50), (100,), None, len, 0.5)
     assert options.decode(options.encode([50, 50])) == (50, 50)
-    assert options.decode(options.encode({"repr": repr(len)})) is len
+    assert options.decode(options.encode(repr(len))) is len
     assert options.decode(options.encode(np.float64(0.5))) == 0.5
 
 
@@ -219,3 +219,24 @@ def test_a_text_option_is_itself_whatever_the_others_look_like():
         None,
         repr(len),
     ]
+
+
+def test_what_lies_in_an_option_comes_back_from_a_record():
+    options = choice({"kind": len, "x": uniform(0, 1)}, {0: None}, (1, float("nan")), 10**5000)
+    for value in ({"kind": repr(len), "x": 0.5}, {"0": None}, [1, float("nan")], hex(10**5000)):
+        assert options.key(options.recall(value)) is not None
+    assert options.recall({"kind": repr(len), "x": 0.5}) == {"kind": len, "x": 0.5}
+    assert options.recall(hex(10**5000)) == 10**5000
+
+
+def test_numbers_of_more_digits_than_pythons_are_plain_ones():
+    value = choice(np.longdouble(2), "b").decode(0.0)
+    assert (type(value), value) == (float, 2.0)
+
+
+def test_lists_in_lists_without_end_are_no_option():
+    ring = []
+    ring.append(ring)
+    with pytest.raises(SpaceError, match="at most 50 lists, dicts and choices in each other"):
+        choice(ring, 1)
+    assert not choice(1, 2).contains(ring)
