@@ -58,14 +58,13 @@ def sampler_of(setting):
     return RandomParameterSampling({"x": uniform(0, 1)}, seed=1, rule=rule)
 
 
-def train(run, x):
-    """Log some values; half of the configurations leave a checkpoint."""
+def losses(run, x):
+    """Yield what to log; half of the configurations leave a checkpoint of what was logged."""
     state = run.checkpoint_dir / "step" if x > 0.5 else None
     begin = int(state.read_text()) if state is not None and state.exists() else 0
-    witness = Witness(Path(os.environ["WITNESS"]))
     for step in range(begin, STEPS):
         time.sleep(STEP_SECONDS)
-        witness.log(run, "loss", (x - 0.3) ** 2 + step)
+        yield (x - 0.3) ** 2 + step
         if state is not None:
             # A file that is replaced is never half there.
             fresh = state.with_suffix(".new")
@@ -73,8 +72,17 @@ def train(run, x):
             fresh.replace(state)
 
 
+def train(run, x):
+    witness = Witness(Path(os.environ["WITNESS"]))
+    for loss in losses(run, x):
+        witness.log(run, "loss", loss)
+
+
 async def train_async(run, x):
-    train(run, x)
+    witness = Witness(Path(os.environ["WITNESS"]))
+    for loss in losses(run, x):
+        await run.log("loss", loss)  # in a coroutine, only this means that it is durable
+        witness.note(run.id, "log", ["loss", repr(loss)])
 
 
 def run_config(setting, folder):
