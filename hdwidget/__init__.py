@@ -8,7 +8,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hdwidget.config import FunctionRunConfig, HyperDriveConfig, PrimaryMetricGoal
+    from hdwidget.config import HyperDriveConfig, PrimaryMetricGoal
     from hdwidget.errors import (
         ConfigurationError,
         ExperimentFailedError,
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         RunCanceled,
     )
     from hdwidget.experiment import Experiment, Workspace
+    from hdwidget.function_config import FunctionRunConfig
     from hdwidget.hyperdrive_run import HyperDriveRun
     from hdwidget.models import Model
     from hdwidget.policies import (
@@ -55,7 +56,8 @@ if TYPE_CHECKING:
     from hdwidget.widget import RunDetails
 
 _HOMES = {
-    "hdwidget.config": ("FunctionRunConfig", "HyperDriveConfig", "PrimaryMetricGoal"),
+    "hdwidget.config": ("HyperDriveConfig", "PrimaryMetricGoal"),
+    "hdwidget.function_config": ("FunctionRunConfig",),
     "hdwidget.errors": (
         "ConfigurationError",
         "ExperimentFailedError",

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hdwidget.config import FunctionRunConfig, HyperDriveConfig
+from hdwidget.config import HyperDriveConfig
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.errors import ConfigurationError
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.policies import Policy, policy_from_json
 from hdwidget.samplers import Sampler, sampler_from_json
 from hdwidget.script_config import Environment, PyTorchConfiguration, ScriptRunConfig

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hdwidget.checks import finite_number, whole_number
-from hdwidget.config import FunctionRunConfig, HyperDriveConfig
+from hdwidget.config import HyperDriveConfig
 from hdwidget.config_record import recorded_config
 from hdwidget.engine.controller import Controller
 from hdwidget.engine.host import Host
 from hdwidget.errors import ConfigurationError, EngineError
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.policies import Policy
 from hdwidget.samplers import Sampler, sampler_from_json
 from hdwidget.script_config import ScriptRunConfig

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from hdwidget.analysis import Diagnosis, diagnose
 from hdwidget.arguments import as_json
 from hdwidget.awaited import Details
-from hdwidget.config import FunctionRunConfig
 from hdwidget.control import ask, enqueue, extend, resume, update_space
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dataframes import metrics_frame, runs_frame
@@ -19,6 +18,7 @@ from hdwidget.engine.controller import Controller
 from hdwidget.engine.events import Event, MetricLogged, RunChanged
 from hdwidget.engine.host import LiveRun
 from hdwidget.errors import RunNotFoundError
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.policies import Policy
 from hdwidget.progress import Progress
 from hdwidget.results import best_value

@@ -9,11 +9,11 @@ from hdwidget.arguments import as_arguments
 from hdwidget.awaited import AwaitedRun, Details
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.script_run import run_of_this_process
-from hdwidget.config import FunctionRunConfig
 from hdwidget.context import DURABLE, Logged, TrialRun
 from hdwidget.control import resume_child
 from hdwidget.engine.host import Host
 from hdwidget.errors import ConfigurationError, RunNotFoundError
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.metrics import MetricValue
 from hdwidget.models import HasModels, Model, register
 from hdwidget.results import utc_text

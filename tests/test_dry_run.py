@@ -6,9 +6,10 @@ import traceback
 
 import pytest
 
-from hdwidget.config import FunctionRunConfig, HyperDriveConfig, PrimaryMetricGoal
+from hdwidget.config import HyperDriveConfig, PrimaryMetricGoal
 from hdwidget.dry_run import DryRun
 from hdwidget.errors import MetricError
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.run import Run
 from hdwidget.samplers import RandomParameterSampling
 from hdwidget.space import choice, uniform

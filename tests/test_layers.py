@@ -38,6 +38,7 @@ LAYERS = (
     "archive",
     "dry_run",
     "script_config",
+    "function_config",
     "config",
     "config_record",
     "snapshot",

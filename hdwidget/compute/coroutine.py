@@ -11,7 +11,7 @@ from hdwidget.compute.failure import Failure
 from hdwidget.compute.kernel import trial_in_kernel
 from hdwidget.compute.patience import wait_at_most
 from hdwidget.compute.setup import Setup
-from hdwidget.config import FunctionRunConfig
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.signature import as_keywords
 
 __all__ = ["CoroutineCompute"]

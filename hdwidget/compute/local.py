@@ -9,7 +9,7 @@ from hdwidget.compute.coroutine import CoroutineCompute
 from hdwidget.compute.process import ProcessCompute
 from hdwidget.compute.script import ScriptCompute
 from hdwidget.compute.thread import ThreadCompute
-from hdwidget.config import FunctionRunConfig
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.snapshot import take_snapshot
 

@@ -19,8 +19,8 @@ from hdwidget.compute.payload import dump, dump_sources, mapped_bytes, unpicklab
 from hdwidget.compute.preload import modules_of
 from hdwidget.compute.processes import Processes, StartMethod, limits
 from hdwidget.compute.setup import setup_failed
-from hdwidget.config import FunctionRunConfig
 from hdwidget.errors import ConfigurationError
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.signature import label
 
 __all__ = ["ProcessCompute", "StartMethod"]

@@ -12,7 +12,7 @@ from typing import Protocol
 from hdwidget.compute.base import ComputeTarget, TrialSpec
 from hdwidget.compute.failure import Failure
 from hdwidget.compute.local import local_compute
-from hdwidget.config import FunctionRunConfig, HyperDriveConfig
+from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.by_hand import HandRuns
 from hdwidget.engine.clock import SystemClock
 from hdwidget.engine.controller import Controller
@@ -23,6 +23,7 @@ from hdwidget.engine.past import Past, read_past
 from hdwidget.engine.recorder import Recorder
 from hdwidget.engine.single import SingleRun
 from hdwidget.engine.starts import Starts
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.script_config import ScriptRunConfig
 from hdwidget.status import FINAL, RunStatus, StopReason
 from hdwidget.store import Lease, Request, RunRecord, Store

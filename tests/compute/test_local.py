@@ -9,7 +9,7 @@ from hdwidget.compute.coroutine import CoroutineCompute
 from hdwidget.compute.local import local_compute
 from hdwidget.compute.process import ProcessCompute
 from hdwidget.compute.thread import ThreadCompute
-from hdwidget.config import FunctionRunConfig
+from hdwidget.function_config import FunctionRunConfig
 
 
 def plain(run): ...

@@ -12,11 +12,11 @@ from support.compute import FakeCompute, Script
 from support.configs import config
 
 from hdwidget.compute.base import TrialSpec
-from hdwidget.config import FunctionRunConfig
 from hdwidget.engine.controller import Controller
 from hdwidget.engine.events import Event, RunChanged
 from hdwidget.engine.recorder import Recorder
 from hdwidget.errors import StoreError
+from hdwidget.function_config import FunctionRunConfig
 from hdwidget.status import RunStatus
 from hdwidget.store import Request, RunRecord, Store
 

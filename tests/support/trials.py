@@ -12,7 +12,7 @@ from support.channel import FakeChannel
 from support.grace import Grace
 
 from hdwidget.compute.base import ComputeTarget, Outcome, TrialSpec
-from hdwidget.config import FunctionRunConfig
+from hdwidget.function_config import FunctionRunConfig
 
 __all__ = ["GRACE_SECONDS", "Evaluated", "Workbench", "log_of"]
 
