@@ -84,14 +84,18 @@ def test_the_loss_is_that_of_the_normal_density_and_the_priors():
 
 def test_the_posteriors_slopes_are_those_of_its_predictions():
     model = process()
-    for at in (np.array([0.3, 0.8, math.sqrt(0.5), 0.0]), np.array([0.9, 0.1, 0.0, 0.4])):
+    numbers = slice(2)  # nobody climbs along a category
+    for at in (
+        np.array([0.3, 0.8, math.sqrt(0.5), 0.0]),
+        np.array([0.9, 0.1, 0.0, math.sqrt(0.5)]),
+    ):
         mean, deviation, mean_slope, deviation_slope = model.slopes(at)
         means, deviations = model.predict(at[None])
         assert (mean, deviation) == (pytest.approx(means[0]), pytest.approx(deviations[0]))
-        expected = difference(lambda x: model.predict(x[None])[0][0], at)
-        assert mean_slope == pytest.approx(expected, rel=1e-5, abs=1e-7)
-        expected = difference(lambda x: model.predict(x[None])[1][0], at)
-        assert deviation_slope == pytest.approx(expected, rel=1e-5, abs=1e-7)
+        expected = difference(lambda x: model.predict(x[None])[0][0], at)[numbers]
+        assert mean_slope[numbers] == pytest.approx(expected, rel=1e-5, abs=1e-7)
+        expected = difference(lambda x: model.predict(x[None])[1][0], at)[numbers]
+        assert deviation_slope[numbers] == pytest.approx(expected, rel=1e-5, abs=1e-7)
 
 
 def test_the_posterior_is_that_of_the_normal_distribution():

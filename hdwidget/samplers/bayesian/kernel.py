@@ -64,20 +64,35 @@ class Kernel:
         self._owner = owner
         self._edges = np.searchsorted(owner, np.arange(len(shape.weights) + 1))
         self._each = shape.additive / len(shape.weights)
+        widths = np.diff(self._edges)
+        self._numbers = self._edges[:-1][widths == 1]
+        # Of two categories it only counts whether they are the same, which a product of their
+        # features, 0 but for one, tells for all such axes at once.
+        self._options = np.flatnonzero(widths[owner] > 1)
+        differing = rational(shape.weights)[0]
+        self._differing = float(differing[widths > 1].sum())
+        self._same = (2.0 * (1.0 - differing) / shape.weights)[owner][self._options]
 
     def __call__(self, left: Array, right: Array) -> Array:
         """Return the covariances `(m, n)` of `(m, p)` and `(n, p)` scaled features."""
         shape = self.shape
-        total = matern(_squared_distances(left, right))[0]
+        total = _matern(_squared_distances(left, right))
         total *= shape.scale * (1.0 - shape.additive)
         each = shape.scale * self._each
-        for i, first in enumerate(self._edges[:-1]):
-            columns = slice(first, self._edges[i + 1])
-            # In place, because this is where the time goes: each / (1 + c r^2), as `rational`.
-            squared = _along(left[:, columns], right[:, columns])
+        # This is where the time goes. Neighbours of one point have most coordinates in common.
+        is_common = (left == left[:1]).all(axis=0)
+        for i in self._numbers:
+            rows = left[:1] if is_common[i] else left
+            squared = rows[:, i : i + 1] - right[:, i]
+            # In place: each / (1 + c r^2), as `rational`.
+            np.square(squared, out=squared)
             squared *= RATIONAL / each
             squared += 1.0 / each
             total += np.reciprocal(squared, out=squared)
+        if len(self._options):
+            same = left[:, self._options] * (each * self._same)
+            total += same @ right[:, self._options].T
+            total += each * self._differing
         return total
 
     def slopes(self, point: Array, others: Array) -> tuple[Array, Array]:
@@ -93,7 +108,7 @@ class Kernel:
         Returns
         -------
         covariances, gradients
-            `(n,)` and, by feature before it was scaled, `(n, p)`.
+            `(n,)` and, by feature before it was scaled, `(n, p)`; of use for numbers only.
         """
         shape = self.shape
         difference = point - others
@@ -161,12 +176,14 @@ def pairwise(features: Array, owner: NDArray[np.intp], axes: int) -> Array:
     return out
 
 
-def _along(left: Array, right: Array) -> Array:
-    """Return the squared distances `(m, n)` along one axis, which has few columns."""
-    if left.shape[1] == 1:
-        difference = left - right.T
-        return np.square(difference, out=difference)
-    return _squared_distances(left, right)
+def _matern(squared: Array) -> Array:
+    """Return the Matern-5/2 kernel alone, in the place of r^2."""
+    a = np.sqrt(5.0 * squared)
+    squared *= 5.0 / 3.0
+    squared += 1.0
+    squared += a
+    squared *= np.exp(np.negative(a, out=a), out=a)
+    return squared
 
 
 def _squared_distances(left: Array, right: Array) -> Array:
