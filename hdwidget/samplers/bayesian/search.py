@@ -18,8 +18,8 @@ CLOSELY = 100
 CLIMBS, ROUNDS, ITERATIONS = 3, 4, 25
 # Climbs begin no closer to one another in each coordinate.
 APART = 0.05
-# What a round has to gain for another one, of the logarithm.
-GAIN = 1e-2
+# What a round has to gain for another one.
+GAIN = 1e-3
 STEPS = np.array([0.2, 0.1, 0.03])
 # Fewer levels are drawn anew, rather than stepped along.
 FEW_LEVELS = 7
