@@ -174,6 +174,6 @@ class AwaitedRun(RunSurface):
             return
         error = details["error"] or {"type": "Failed", "message": "no run succeeded"}
         why = f" ({self.reason})" if self.reason else ""
-        message = f"{self.id} failed{why}: {error['type']}: {error['message']}"
+        message = f"{self.id} failed{why}: {error.get('type')}: {error.get('message')}"
         trace = error.get("traceback")
         raise ExperimentFailedError(f"{message}\n\n{trace}" if trace else message)

@@ -132,7 +132,7 @@ def _never_logged(
 
 def _identical_failures(children: Sequence[RunRecord]) -> Iterator[Finding]:
     errors = Counter(
-        f"{run.error['type']}: {run.error['message']}"
+        f"{run.error.get('type')}: {run.error.get('message')}"
         for run in children
         if run.status == RunStatus.FAILED and run.error is not None
     )

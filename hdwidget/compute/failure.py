@@ -1,6 +1,7 @@
 """Why a trial failed. Light: a trial's process loads this."""
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from hdwidget.errors import SetupError
@@ -34,6 +35,12 @@ class Failure:
     def is_crash(self) -> bool:
         """Whether the process died, which may not happen again; an exception would."""
         return self.type == "ProcessDied"
+
+    @classmethod
+    def recorded(cls, error: Mapping[str, object]) -> "Failure":
+        """Return the failure that a record holds, also where somebody else has written into it."""
+        written = {name: value for name, value in error.items() if name in cls.__annotations__}
+        return cls(**{"type": "Failed", "message": "", **written})  # pyright: ignore[reportArgumentType]  # JSON
 
     @classmethod
     def of(cls, error: BaseException) -> "Failure":

@@ -105,7 +105,7 @@ class Roster:
             if only is None and run.was_cut_off:
                 self._again(trial)
             elif only is None and trial.status is RunStatus.FAILED and run.record.error is not None:
-                self.retry(trial, Failure(**run.record.error))
+                self.retry(trial, Failure.recorded(run.record.error))
             elif only is not None and run.record.id in only:
                 self.resume_as_asked(trial)
 

@@ -1,5 +1,6 @@
 """Expressions read back from their JSON form."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import cast
 
@@ -67,14 +68,18 @@ def expression_from_json(written: object) -> Expression:
             got = shown(options)
             msg = f"A choice must be written with a list of options, but got options={got}."
             raise SpaceError(msg)
-        return choice(list(map(_value_from_json, options)))
+        try:
+            return choice(list(map(_value_from_json, options)))
+        except RecursionError:
+            msg = f"The options of a choice must come to an end, but got {shown(options)}."
+            raise SpaceError(msg) from None
     try:
         return EXPRESSIONS[name](**arguments)
     except UnexpectedKeywordError as error:
         raise SpaceError(str(error)) from error
 
 
-def _value_from_json(written: object) -> object:
+def _value_from_json(written: object) -> object:  # noqa: PLR0911  # one for each form
     """Read an option of a choice, or a part of one."""
     if is_items(written):
         return list(map(_value_from_json, written))
@@ -87,8 +92,20 @@ def _value_from_json(written: object) -> object:
             return text
         case {"tuple": list()}:
             return tuple(map(_value_from_json, cast("list[object]", written["tuple"])))
+        case {"items": list()}:
+            return _dict_from_json(cast("list[object]", written["items"]))
         case {"dict": dict()}:
             written = cast("dict[object, object]", written["dict"])
         case _:
             pass
     return {name: _value_from_json(entry) for name, entry in written.items()}
+
+
+def _dict_from_json(items: list[object]) -> dict[object, object]:
+    """Read a dict whose keys are not all texts."""
+    pairs = [item for item in items if is_items(item) and len(item) == 2]  # noqa: PLR2004
+    if len(pairs) == len(items):
+        with contextlib.suppress(TypeError):  # a list is no key
+            return {_value_from_json(key): _value_from_json(entry) for key, entry in pairs}
+    msg = f"A dict must be written as a list of [key, value], but got {shown(items)}."
+    raise SpaceError(msg)

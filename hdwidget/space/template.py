@@ -213,8 +213,6 @@ def _taken(entry: object, value: object, parts: list[object]) -> bool:
     if isinstance(entry, Expression):
         parts.append(value)
         return True
-    if is_dict(entry) and is_dict(value):
-        return entry.keys() == value.keys() and all(
-            _taken(nested, value[name], parts) for name, nested in entry.items()
-        )
-    return same(entry, value)
+    if is_dict(entry) and is_dict(value) and entry.keys() == value.keys():
+        return all(_taken(nested, value[name], parts) for name, nested in entry.items())
+    return same(entry, value)  # in a record the keys are texts

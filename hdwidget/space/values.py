@@ -32,7 +32,7 @@ NOT_A_NUMBER = (math.nan,)
 
 # Keys that mark what JSON has no notation for. A dict that has one of them as its own key is
 # written inside {"dict": …}.
-TAGS = frozenset({"dict", "expression", "repr", "tuple"})
+TAGS = frozenset({"dict", "expression", "items", "repr", "tuple"})
 
 
 def is_dict(value: object) -> TypeGuard[dict[object, object]]:
@@ -139,14 +139,15 @@ def _plain_scalar(value: Any) -> object:  # noqa: ANN401  # numpy's
 def value_to_json(value: object) -> object:
     """Return an option as JSON holds it.
 
-    A tuple is ``{"tuple": […]}`` and a nested expression ``{"expression": …}``; what JSON cannot
-    hold is ``{"repr": "…"}``, for people to read, and comes back as that text.
+    A tuple is ``{"tuple": […]}``, a dict whose keys are not all texts ``{"items": [[key, value]]}``
+    and a nested expression ``{"expression": …}``; what JSON cannot hold is ``{"repr": "…"}``, for
+    people to read, and comes back as that text.
     """
     if isinstance(value, Expression):
         return value.to_json()
     if is_dict(value):
-        if not all(isinstance(name, str) for name in value):
-            return {"repr": shown(value, None)}
+        if not all(isinstance(name, str) for name in value):  # such as {0: 1.0, 1: 5.0}
+            return {"items": [list(map(value_to_json, item)) for item in value.items()]}
         written = {name: value_to_json(entry) for name, entry in value.items()}
         return written if TAGS.isdisjoint(written) else {"dict": written}
     if is_items(value) and type(value) in (list, tuple):

@@ -78,6 +78,8 @@ def test_identical_failures():
     other = {"status": "Failed", "error": {"type": "OSError", "message": "gone"}}
     (finding,) = found(children(boom, boom, other, {}))
     assert finding.problem == "2 of 4 runs failed with the same error: ValueError: boom"
+    (finding,) = found(children(*[{"status": "Failed", "error": {}}] * 2, {}))  # somebody else's
+    assert finding.problem == "2 of 3 runs failed with the same error: None: None"
     assert "config.dry_run()" in finding.advice
     assert len(found(children(boom, other))) == 0
 

@@ -71,3 +71,10 @@ def test_the_record_keeps_it_as_json():
     failure = Failure("ProcessDied", "killed", signal="SIGSEGV")
     kept = json.loads(json.dumps(failure.to_json()))
     assert Failure(**kept) == failure
+
+
+def test_the_record_gives_it_back_whatever_somebody_else_has_put_there():
+    failure = Failure("ProcessDied", "killed", signal="SIGKILL")
+    assert Failure.recorded(failure.to_json()) == failure
+    assert Failure.recorded({"type": "ProcessDied", "mood": 1}).is_crash
+    assert not Failure.recorded({}).is_crash

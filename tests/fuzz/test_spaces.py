@@ -20,6 +20,7 @@ from hdwidget.errors import ConfigurationError, SpaceError
 from hdwidget.samplers import Observation, sampler_from_json
 from hdwidget.samplers.bayesian.coordinates import Coordinates
 from hdwidget.space import SearchSpace, choice, expression_from_json
+from hdwidget.space.values import loosely
 from hdwidget.store.json_text import as_recorded
 
 KINDS = {
@@ -150,7 +151,8 @@ def test_a_space_that_was_accepted_is_sampled_and_comes_back(parameters):
             space.validate(params)
             recorded = as_recorded(params)
             recalled = space.recall(recorded)
-            assert space.key(recalled) == space.key(params)
+            # Not by their keys: in a record () and [] are one option, and so are two lambdas.
+            assert loosely(recalled) == loosely(params)
             assert len(space.axis_point(recalled)) == len(space.dimensions)
             history.append(Observation(params, float(index), 1, "completed"))
         told = sampler_from_json(json.loads(json.dumps(sampler.to_json())))

@@ -34,7 +34,8 @@ EVERY_KIND = [
     choice(["a", 2, 2.0, True, None]),
     choice((50, (1, 2)), [3, (4,)], {"a": [1], "b": ()}),
     choice([[1, 2]]),
-    choice({"dict": 1}, {"repr": "x"}, {"tuple": [1]}, {"expression": "uniform"}),
+    choice({"dict": 1}, {"repr": "x"}, {"tuple": [1]}, {"expression": "uniform"}, {"items": []}),
+    choice("balanced", {0: 1.0, 1: 5.0}, {(0, 1): {None: "a", "1": 2}}),
     choice({"kind": "a", "C": uniform(0.0, 1.0), "deep": {"n": choice(1, (2,))}}, "b"),
     choice({"expression": "mine", "x": randint(2)}, {"kind": {"repr": "y"}, "x": randint(2)}),
 ]
@@ -56,9 +57,18 @@ def test_the_form_names_the_arguments():
 
 
 def test_what_json_cannot_hold_comes_back_as_its_text():
-    options = choice(len, math.inf, {1: 2}, {3})
+    options = choice(len, math.inf, {len: 2}, {3})
     again = expression_from_json(through_json(options.to_json()))
-    assert again == choice(repr(len), "inf", "{1: 2}", "{3}")
+    assert again == choice(repr(len), "inf", {repr(len): 2}, "{3}")
+
+
+def test_a_dict_with_numbers_as_keys_is_found_by_the_space_of_the_record():
+    weights = choice({"kind": "svm", "C": uniform(0, 1), "weights": {0: 1, 1: 5}}, {0: 1, 1: 2})
+    again = expression_from_json(through_json(weights.to_json()))
+    recorded = {"kind": "svm", "C": 0.5, "weights": {"0": 1, "1": 5}}  # as JSON writes keys
+    for options in (weights, again):
+        assert options.recall(recorded) == {**recorded, "weights": {0: 1, 1: 5}}
+        assert options.recall({"0": 1, "1": 2}) == {0: 1, 1: 2}
 
 
 def test_a_space_comes_back_in_order():
@@ -73,6 +83,8 @@ def test_a_space_comes_back_in_order():
         ({}, r"`None` is no expression"),
         ({"expression": "unifrom"}, r"`unifrom` is no expression\. Did you mean `uniform`\?"),
         ({"expression": "choice"}, r"a list of options, but got options=None"),
+        ({"expression": "choice", "options": [{"items": [1]}]}, r"list of \[key, value\]"),
+        ({"expression": "choice", "options": [{"items": [[[], 1]]}]}, r"list of \[key"),
         ({"expression": "uniform", "lwo": 1, "high": 2}, r"no argument `lwo`\. Did you mean `low`"),
         ({"expression": "uniform", "low": 3, "high": 2}, r"`low < high` must hold"),
     ],
@@ -87,3 +99,10 @@ def test_forms_that_are_none(written, message):
 def test_an_empty_space_is_refused():
     with pytest.raises(SpaceError, match="at least one parameter"):
         SearchSpace.from_json({})
+
+
+def test_a_written_form_without_an_end_is_refused():
+    ring = []
+    ring.append(ring)
+    with pytest.raises(SpaceError, match="must come to an end"):
+        expression_from_json({"expression": "choice", "options": ring})
