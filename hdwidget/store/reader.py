@@ -10,7 +10,7 @@ from hdwidget.shown import shown
 from hdwidget.store import json_text
 from hdwidget.store.blobs import unpack_points, unpack_series
 from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
-from hdwidget.store.soundness import is_sound
+from hdwidget.store.soundness import is_sound, is_time
 
 __all__ = [
     "Driver",
@@ -49,13 +49,13 @@ NEAREST_AMONG = 1000
 def experiment(connection: sqlite3.Connection, name: str) -> ExperimentRecord:
     """Return the experiment, which must be there."""
     row = connection.execute("SELECT id, name, created FROM experiments WHERE name = ?", (name,))
-    return ExperimentRecord(*row.fetchone())
+    return _experiment(row.fetchone())
 
 
 def experiments(connection: sqlite3.Connection) -> list[ExperimentRecord]:
     """Return all experiments, oldest first."""
     rows = connection.execute("SELECT id, name, created FROM experiments ORDER BY id")
-    return [ExperimentRecord(*row) for row in rows]
+    return [_experiment(row) for row in rows]
 
 
 def run(connection: sqlite3.Connection, run_id: str) -> RunRecord:
@@ -168,6 +168,14 @@ def unknown_run(connection: sqlite3.Connection, run_id: str) -> RunNotFoundError
     rows = connection.execute("SELECT id FROM runs ORDER BY key DESC LIMIT ?", (NEAREST_AMONG,))
     known = [known for (known,) in rows]
     return RunNotFoundError(f"No run `{run_id}` is in the record.{nearest(run_id, known)}")
+
+
+def _experiment(row: tuple[Any, ...]) -> ExperimentRecord:
+    key, name, created = row
+    if not isinstance(name, str) or not is_time(created):
+        msg = f"the row of experiment {name!r} does not hold what was written"
+        raise ValueError(msg)
+    return ExperimentRecord(key, name, created)
 
 
 def _run(row: tuple[Any, ...]) -> RunRecord:

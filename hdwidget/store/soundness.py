@@ -10,7 +10,7 @@ from hdwidget.shown import shown
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store.records import RunRecord
 
-__all__ = ["SEARCH", "check_search", "is_sound"]
+__all__ = ["SEARCH", "check_search", "is_sound", "is_time"]
 
 STATUSES = frozenset(status.value for status in RunStatus)
 REASONS = frozenset(reason.value for reason in StopReason)
@@ -45,7 +45,7 @@ def is_sound(run: RunRecord) -> bool:
         and 0 <= run.number < LARGEST_NUMBER
         and type(run.proposal) in (int, type(None))
         and type(run.created) is float
-        and all(map(_is_time, (run.created, run.started, run.ended)))
+        and all(map(is_time, (run.created, run.started, run.ended)))
         and all(type(mapping) is dict for mapping in mappings)
         and type(run.error) in (dict, type(None))
     )
@@ -86,7 +86,8 @@ def check_search(run: RunRecord) -> RunRecord:
     return replace(run, config=SearchConfig(run))
 
 
-def _is_time(time: object) -> bool:
+def is_time(time: object) -> bool:
+    """Tell whether a column of times holds one, or nothing."""
     return time is None or (type(time) in (int, float) and abs(cast("float", time)) < LATEST)
 
 

@@ -347,3 +347,14 @@ def test_a_workspace_on_a_full_disk_cannot_be_made(small_disk):
     fill(small_disk)
     with pytest.raises(StoreError, match=r"No space left|The disk is full|does not read or write"):
         Store(small_disk / "new")
+
+
+@pytest.mark.parametrize("cell", ["name = x'00ff'", "created = x'00ff'", "created = 'soon'"])
+def test_an_experiment_of_other_types_is_an_error_of_ours(tmp_path, whole, cell):
+    file = tmp_path / "hdwidget.db"
+    file.write_bytes(whole)
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"UPDATE experiments SET {cell}")
+    connection.close()
+    with pytest.raises(StoreError, match="does not hold what was written"):
+        everything(tmp_path)
