@@ -5,7 +5,7 @@ import { RunFiles } from "../src/state/run-files.ts";
 import { RunStore } from "../src/state/run-store.ts";
 import type { Session } from "../src/state/session.ts";
 import { Settings } from "../src/state/settings.ts";
-import { parseStudy, type Study } from "../src/state/study.ts";
+import { type NumberDimension, parseStudy, type Study } from "../src/state/study.ts";
 import { type Point, packCurves, packPoints, packRows, type Row } from "./packing.ts";
 
 export const STANDINGS = [
@@ -62,6 +62,18 @@ export const digits: Study = parseStudy({
   reasons: REASONS,
   buckets: { primary: 1920, other: 480 },
 });
+
+/** A dimension of numbers, to be changed a little. */
+export const LINEAR: NumberDimension = {
+  kind: "number",
+  name: "x",
+  scale: "linear",
+  low: 0,
+  high: 1,
+  integer: false,
+  step: null,
+  when: null,
+};
 
 /** A script that was submitted alone. */
 export const single: Study = {

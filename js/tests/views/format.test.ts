@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Dimension } from "../../src/state/study.ts";
+import type { Dimension, NumberDimension } from "../../src/state/study.ts";
 import {
   formatClock,
   formatDuration,
@@ -10,6 +10,7 @@ import {
   formatSpread,
   formatStatus,
 } from "../../src/views/format.ts";
+import { LINEAR } from "../samples.ts";
 
 it.each([
   [0, "0"],
@@ -44,18 +45,8 @@ it.each([
   expect(formatMetric(value)).toBe(text);
 });
 
-function number(over: Partial<Dimension & { kind: "number" }>): Dimension {
-  return {
-    kind: "number",
-    name: "x",
-    scale: "linear",
-    low: 0,
-    high: 1,
-    integer: false,
-    step: null,
-    when: null,
-    ...over,
-  };
+function number(over: Partial<NumberDimension>): Dimension {
+  return { ...LINEAR, ...over };
 }
 
 it.each([

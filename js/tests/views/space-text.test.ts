@@ -1,17 +1,7 @@
 import { expect, it } from "vitest";
 import type { Dimension } from "../../src/state/study.ts";
 import { spaceText } from "../../src/views/space-text.ts";
-
-const number = {
-  kind: "number",
-  name: "x",
-  scale: "linear",
-  low: 0,
-  high: 1,
-  integer: false,
-  step: null,
-  when: null,
-};
+import { LINEAR } from "../samples.ts";
 
 it.each([
   [{}, "0 to 1"],
@@ -24,7 +14,7 @@ it.each([
   [{ low: null }, "up to 1"],
   [{ high: null }, "from 0"],
 ])("reads %o as %s", (bounds, text) => {
-  expect(spaceText({ ...number, ...bounds } as Dimension)).toBe(text);
+  expect(spaceText({ ...LINEAR, ...bounds } as Dimension)).toBe(text);
 });
 
 it("lists the options of a choice", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { axisScale, sameScale } from "../../../src/views/parallel/axis-scale.ts";
-import { digits, generator } from "../../samples.ts";
-import { choice, dataOf, LINEAR, scaleOf } from "./data.ts";
+import { digits, generator, LINEAR } from "../../samples.ts";
+import { choice, dataOf, scaleOf } from "./data.ts";
 
 const LOG = { ...LINEAR, scale: "log", low: 0.001, high: 1 } as const;
 const FREE = { ...LINEAR, low: null, high: null };

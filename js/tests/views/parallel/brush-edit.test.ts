@@ -10,8 +10,8 @@ import {
   stretchOf,
   unite,
 } from "../../../src/views/parallel/brush-edit.ts";
-import { digits, generator } from "../../samples.ts";
-import { choice, dataOf, LINEAR, scaleOf } from "./data.ts";
+import { digits, generator, LINEAR } from "../../samples.ts";
+import { choice, dataOf, scaleOf } from "./data.ts";
 
 const linear = scaleOf({ ...LINEAR, high: 10 });
 const four = choice("a", "b", "c", "d");

@@ -1,5 +1,5 @@
 import type { Data } from "../../../src/state/run-store.ts";
-import type { Dimension, NumberDimension, Study } from "../../../src/state/study.ts";
+import type { Dimension, Study } from "../../../src/state/study.ts";
 import { type AxisScale, axisScale } from "../../../src/views/parallel/axis-scale.ts";
 import { digits, session, snapshot } from "../../samples.ts";
 
@@ -16,17 +16,6 @@ export function dataOf(study: Study, runs: readonly Run[]): Data {
   if (data.value === null) throw new Error("The sample is no snapshot.");
   return data.value;
 }
-
-export const LINEAR: NumberDimension = {
-  kind: "number",
-  name: "x",
-  scale: "linear",
-  low: 0,
-  high: 1,
-  integer: false,
-  step: null,
-  when: null,
-};
 
 /** The scale of a dimension for which runs have these values. */
 export function scaleOf(dimension: Dimension, values: readonly number[] = []): AxisScale {

@@ -10,8 +10,8 @@ import {
   nearestRun,
   sameEntries,
 } from "../../../src/views/parallel/lines.ts";
-import { generator } from "../../samples.ts";
-import { LINEAR, scaleOf } from "./data.ts";
+import { generator, LINEAR } from "../../samples.ts";
+import { scaleOf } from "./data.ts";
 
 const NONE = Number.NaN;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { AxisScale } from "../../../src/views/parallel/axis-scale.ts";
 import { axisTicks } from "../../../src/views/parallel/ticks.ts";
-import { generator } from "../../samples.ts";
-import { choice, LINEAR, scaleOf } from "./data.ts";
+import { generator, LINEAR } from "../../samples.ts";
+import { choice, scaleOf } from "./data.ts";
 
 const labels = (scale: AxisScale, room: number) =>
   axisTicks(scale, room).flatMap(({ text }) => (text === "" ? [] : [text]));

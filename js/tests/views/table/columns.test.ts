@@ -1,21 +1,11 @@
 import { expect, it } from "vitest";
 import type { Column } from "../../../src/state/settings.ts";
-import type { Dimension } from "../../../src/state/study.ts";
+import type { Dimension, NumberDimension } from "../../../src/state/study.ts";
 import { cellText, columnsOf } from "../../../src/views/table/columns.ts";
-import { CREATED, digits, session, snapshot } from "../../samples.ts";
+import { CREATED, digits, LINEAR, session, snapshot } from "../../samples.ts";
 
-function number(over: Partial<Dimension & { kind: "number" }>): Dimension {
-  return {
-    kind: "number",
-    name: "x",
-    scale: "linear",
-    low: 0,
-    high: 1,
-    integer: false,
-    step: null,
-    when: null,
-    ...over,
-  };
+function number(over: Partial<NumberDimension>): Dimension {
+  return { ...LINEAR, ...over };
 }
 
 /** Pixels that a number takes in most fonts, and the space around it. */
