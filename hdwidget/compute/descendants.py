@@ -9,6 +9,7 @@ import ctypes
 import os
 import signal
 import sys
+import time
 
 __all__ = [
     "adopt_orphans",
@@ -21,6 +22,9 @@ __all__ = [
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+
+STILL_SECONDS = 0.2
+"""So long a process may take until it has stopped; one that waits for a disk does not fork."""
 
 
 def die_with_parent() -> None:
@@ -60,9 +64,13 @@ def kill_family(pid: int) -> None:
     """Kill a process, its process group and all its descendants, whatever they do meanwhile."""
     stopped: set[int] = set()
     while found := set(family_of(pid)) - stopped:
-        for member in found:  # what is stopped starts nothing any more
+        for member in found:
             _signal(member, signal.SIGSTOP)
         stopped |= found
+        # Until then one may be in the midst of a fork, whose child is nowhere yet.
+        end = time.monotonic() + STILL_SECONDS
+        while not all(map(_is_still, found)) and time.monotonic() < end:
+            time.sleep(STILL_SECONDS / 1000)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     for member in stopped:
@@ -79,6 +87,15 @@ def read_file(path: str) -> bytes:
         return content
     finally:
         os.close(file)
+
+
+def _is_still(pid: int) -> bool:
+    """Tell whether a process has stopped, or is gone."""
+    try:
+        state = read_file(f"/proc/{pid}/stat").rpartition(b")")[2].split()[0]
+    except OSError:
+        return True
+    return state in (b"T", b"t", b"Z", b"X")
 
 
 def _prctl(option: int, value: int) -> None:
