@@ -1,8 +1,10 @@
 """What reporting a value returns: something that is awaited where durability matters."""
 
-import asyncio
 from collections.abc import Callable, Generator
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:  # a trial's process, which loads this, has no use for it
+    import asyncio
 
 __all__ = ["DURABLE", "Durable", "Logged"]
 
@@ -30,7 +32,7 @@ class Durable:
         self,
         callback: Callable[[Exception | None], object],
         *,
-        loop: asyncio.AbstractEventLoop | None = None,
+        loop: "asyncio.AbstractEventLoop | None" = None,
     ) -> None:
         """Call `callback` with None: at once, or soon on `loop`."""
         if loop is None:
