@@ -10,6 +10,7 @@ from support.bounded import eventually
 
 from hdwidget import (
     BanditPolicy,
+    ConfigurationError,
     Environment,
     Experiment,
     ExperimentFailedError,
@@ -225,10 +226,9 @@ def test_a_program_that_is_not_there_fails_its_run(experiment, source):
         run.wait_for_completion()
 
 
-def test_an_argument_that_no_process_can_be_given_fails_its_run(experiment, script):
-    run = experiment.submit(script("print(1)", "\ud800"))
-    with pytest.raises(ExperimentFailedError, match=r"could not be started: .*surrogates"):
-        run.wait_for_completion()
+def test_an_argument_that_no_process_can_be_given_is_refused(script):
+    with pytest.raises(ConfigurationError, match="half of a surrogate pair"):
+        script("print(1)", "\ud800")
 
 
 def test_a_program_of_any_kind_gets_its_arguments_without_a_shell(experiment, source):
