@@ -47,9 +47,8 @@ class ForkGate:
             yield
         finally:
             with self._changed:
-                depth = (
-                    self._depths.pop(me, 1) - 1
-                )  # 1: it was inside when it forked, and is the fork
+                # Unknown is who was inside when it forked, and is the fork.
+                depth = self._depths.pop(me, 1) - 1
                 if depth:
                     self._depths[me] = depth
                 elif self._forks:

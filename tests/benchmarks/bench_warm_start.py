@@ -56,10 +56,8 @@ def elsewhere(problem: Problem, instance: Instance, seed: int) -> Callable[[Para
 
 RELATIONS: dict[str, Callable[[Problem, Instance, int], Callable[[Params], float]]] = {
     "the same": lambda _, instance, __: instance.function,
-    "offset and spread": lambda _, instance, __: (
-        lambda params: 1e3 + 50.0 * instance.function(params)
-    ),
-    "moved, offset and spread": lambda problem, instance, seed: (
+    "rescaled": lambda _, instance, __: lambda params: 1e3 + 50.0 * instance.function(params),
+    "moved and rescaled": lambda problem, instance, seed: (
         lambda params: 0.02 * moved(problem, instance, seed)(params) - 3.0
     ),
     "elsewhere": elsewhere,
@@ -114,8 +112,7 @@ def main(arguments: Sequence[str]) -> None:
     options = parser.parse_args(arguments)
     sources = {how: of for how, of in SOURCES.items() if of or not options.no_merged}
     first, end = map(int, options.seeds.split(":"))
-    # Synthetic ones: of a table, there is no other that is akin. Those with trials that fail or
-    # with few configurations say little of this.
+    # Synthetic ones: of a table, there is no other that is akin.
     problems = [
         problem
         for problem in SPLITS[options.split]

@@ -159,8 +159,7 @@ def _likeliest_scale(expected: Array, unsure: Array, losses: Array) -> Scale:
     The offset has a normal prior as wide as it turns out itself; of ratio and misfit, every
     combination is looked at.
     """
-    several = len(losses) >= LEAST_FOR_SPREAD
-    logs = RATIOS if several else np.zeros(1)
+    logs = RATIOS if len(losses) >= LEAST_FOR_SPREAD else np.zeros(1)
     ratios = np.exp(logs)[:, None, None]
     variance = ratios**2 * (unsure**2 + MISFITS[:, None] ** 2)
     rest = losses - ratios * expected
@@ -170,7 +169,7 @@ def _likeliest_scale(expected: Array, unsure: Array, losses: Array) -> Scale:
     width = np.maximum(np.abs(offset), ratios[..., 0])
     evidence = usual - 0.5 * (((rest - offset[..., None]) ** 2) / variance).sum(axis=-1)
     evidence -= 0.5 * np.log1p(weight * width**2) + 0.5
-    evidence -= 0.5 * (logs[:, None] / RATIOS_DEVIATION) ** 2 + np.log(len(logs)) * several
+    evidence -= 0.5 * (logs[:, None] / RATIOS_DEVIATION) ** 2 + math.log(len(logs))
     same = len(logs) // 2
     plain = usual[same] - 0.5 * (rest[same] ** 2 / variance[same]).sum(axis=-1)
     i, j = np.unravel_index(np.argmax(evidence), evidence.shape)
