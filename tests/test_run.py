@@ -46,12 +46,7 @@ def logs_once(run, x):
 class TestWaiting:
     def test_submit_returns_while_the_trials_run(self, experiment):
         gate = Gate()
-
-        async def waits(run, x):
-            await gate.passed()
-            run.log("accuracy", x)
-
-        run = experiment.submit(config(waits))
+        run = experiment.submit(config(gate.waits))
         gate.reached()
         assert run.get_status() == "Running"
         assert {child.status for child in run.get_children()} <= {"Starting", "Running"}
@@ -169,12 +164,7 @@ class TestAwaiting:
 
     def test_giving_up_the_waiting_leaves_the_run_alone(self, experiment, caplog):
         gate = Gate()
-
-        async def waits(run, x):
-            await gate.passed()
-            run.log("accuracy", x)
-
-        run = experiment.submit(config(waits))
+        run = experiment.submit(config(gate.waits))
         gate.reached()
 
         async def impatient():
@@ -241,15 +231,11 @@ class TestFailures:
     def test_a_fault_that_not_even_the_record_takes(self, experiment, monkeypatch, begun, message):
         gate = Gate()
 
-        async def waits(run, x):
-            await gate.passed()
-            run.log("accuracy", x)
-
         def full(*_):
             message = "the disk is full"
             raise StoreError(message)
 
-        run = experiment.submit(config(waits))
+        run = experiment.submit(config(gate.waits))
         gate.reached()
         live = experiment.host.live[run.id]
         with monkeypatch.context() as broken:
@@ -258,7 +244,7 @@ class TestFailures:
             with pytest.raises(StoreError, match="the disk is full"):
                 live.finished.result(DEADLINE)
             eventually(lambda: run.id not in experiment.host.live)
-            if begun == "before":  # what a cell that waits already has in its hands
+            if begun == "before":  # what a cell that gate.waits already has in its hands
                 experiment.host.live[run.id] = live
             with pytest.raises(EngineError, match=message):
                 run.wait_for_completion()

@@ -188,12 +188,7 @@ class TestNotes:
 
     def test_they_hold_for_a_parent_that_runs_and_to_its_end(self, experiment):
         gate = Gate()
-
-        async def waits(run, x):
-            await gate.passed()
-            run.log("accuracy", x)
-
-        parent = experiment.submit(config(waits, max_total_runs=1), tags={"who": "me"})
+        parent = experiment.submit(config(gate.waits, max_total_runs=1), tags={"who": "me"})
         gate.reached()
         (child,) = parent.get_children()
         parent.tag("a", "b")

@@ -184,12 +184,7 @@ class TestResumeFrom:
 
     def test_conditions(self, experiment, earlier):
         gate = Gate()
-
-        async def waits(run, x):
-            await gate.passed()
-            run.log("accuracy", x)
-
-        running = experiment.submit(config(waits))
+        running = experiment.submit(config(gate.waits))
         single = earlier.get_children()[0]
         for changes, message in (
             (
