@@ -13,6 +13,7 @@ from hdwidget.function_config import FunctionRunConfig
 from hdwidget.policies import Policy, policy_from_json
 from hdwidget.samplers import Sampler, sampler_from_json
 from hdwidget.script_config import Environment, PyTorchConfiguration, ScriptRunConfig
+from hdwidget.shown import shown
 
 __all__ = ["recorded_config"]
 
@@ -54,14 +55,14 @@ def recorded_config(
             max_total_runs=written["max_total_runs"],
             max_concurrent_runs=written["max_concurrent_runs"],
             max_duration_minutes=written["max_duration_minutes"],
-            policy=policy or policy_from_json(written["policy"]),
+            policy=policy_from_json(written["policy"]) if policy is None else policy,
             run_config=_run_config(written, snapshot, run_config),
         )
 
 
 def _sampler(written: Mapping[str, object], given: Sampler | None) -> Sampler:
-    sampler = given or sampler_from_json(written)
-    if sampler.to_json() == written:
+    sampler = sampler_from_json(written) if given is None else given
+    if isinstance(sampler, Sampler) and sampler.to_json() == written:  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
         return sampler
     if given is None:
         message = (
@@ -71,7 +72,7 @@ def _sampler(written: Mapping[str, object], given: Sampler | None) -> Sampler:
     else:
         message = (
             "`hyperparameter_sampling` must be the one that the run was begun with, seed included: "
-            f"{written!r}, but got {given!r}."
+            f"{shown(written, None)}, but got {shown(given)}."
         )
     raise ConfigurationError(message)
 
@@ -86,7 +87,7 @@ def _run_config(
     if isinstance(given, FunctionRunConfig):
         return given
     return FunctionRunConfig(
-        given or _imported(written["function"], written.get("importable")),
+        _imported(written["function"], written.get("importable")) if given is None else given,
         isolation=written["isolation"],
         setup=_imported(written["setup"], written.get("importable_setup"))
         if written.get("setup")

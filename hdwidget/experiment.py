@@ -198,7 +198,7 @@ class Experiment:
         if isinstance(workspace, str) and name is None:
             message = (
                 f"the first argument of Experiment is its workspace. "
-                f"Write Experiment(name={workspace!r})."
+                f"Write Experiment(name={shown(workspace)})."
             )
             raise ConfigurationError(message)
         if workspace is not None and not isinstance(workspace, Workspace):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked

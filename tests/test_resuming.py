@@ -133,9 +133,11 @@ class TestAfterAKernel:
         gate.open()
         with pytest.raises(ConfigurationError, match="give the sampler again"):
             run.resume(run_config=waits)
-        other = GridParameterSampling({"x": choice(relu, (1, 3))})
-        with pytest.raises(ConfigurationError, match="must be the one that the run was begun with"):
-            run.resume(run_config=waits, hyperparameter_sampling=other)
+        for other in (GridParameterSampling({"x": choice(relu, (1, 3))}), 0):
+            with pytest.raises(ConfigurationError, match="must be the one that the run was begun"):
+                run.resume(run_config=waits, hyperparameter_sampling=other)
+        with pytest.raises(ConfigurationError, match="`policy` must be"):
+            run.resume(run_config=waits, hyperparameter_sampling=sampler, policy=0)
         run.resume(run_config=waits, hyperparameter_sampling=sampler)
         run.wait_for_completion(raise_on_error=False)
         assert seen == [relu, (1, 2)]

@@ -16,6 +16,7 @@ from hdwidget.engine.host import Host
 from hdwidget.errors import ConfigurationError, SpaceError
 from hdwidget.results import best_value
 from hdwidget.samplers import sampler_from_json
+from hdwidget.shown import shown
 from hdwidget.space import SearchSpace
 from hdwidget.status import STOPPED, RunStatus, standing
 from hdwidget.store import RunRecord
@@ -194,7 +195,7 @@ def _checked(run: RecordedRun) -> RunRecord:
         hint = " Write importance(run.parent)."
     message = (
         "`run` must be a HyperDrive run, what Experiment.submit returns for a HyperDriveConfig, "
-        f"but got {run!r}.{hint}"
+        f"but got {shown(run)}.{hint}"
     )
     raise ConfigurationError(message)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from hdwidget.errors import SetupError
+from hdwidget.shown import shown
 
 __all__ = ["Failure"]
 
@@ -55,7 +56,7 @@ class Failure:
         except Exception as fault:  # noqa: BLE001  # an exception of the user's may fail even so
             message = f"<its own text failed with {type(fault).__name__}>"
         if isinstance(error, SystemExit):
-            message = f"the function called sys.exit({error.code!r})"
+            message = f"the function called sys.exit({shown(error.code)})"
         first = error.__traceback__
         while first is not None and _is_ours(first.tb_frame.f_globals.get("__name__", "")):
             first = first.tb_next

@@ -152,7 +152,7 @@ def _merged(
         if options[name] is not None:
             msg = (
                 f"`{name}` must be given once, but got {name}={shown(options[name])} and "
-                f"properties={dict(properties or {})!r}."
+                f"properties={shown(dict(properties or {}))}."
             )
             raise ConfigurationError(msg)
         merged[name] = value

@@ -11,6 +11,7 @@ from IPython.display import display  # pyright: ignore[reportUnknownVariableType
 
 from hdwidget.errors import ConfigurationError
 from hdwidget.run import Run
+from hdwidget.shown import shown
 from hdwidget.status import FINAL, STOPPED
 from hdwidget.widget.board import Board
 from hdwidget.widget.commands import Commands
@@ -73,7 +74,7 @@ class RunDetails(anywidget.AnyWidget):
 
     def __init__(self, run: Run) -> None:
         if not isinstance(run, Run):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not type-checked
-            message = f"`run` must be a run, what Experiment.submit returns, but got {run!r}."
+            message = f"`run` must be a run, what Experiment.submit returns, but got {shown(run)}."
             raise traitlets.TraitError(message)
         record = run.record
         if record.parent is not None:
@@ -181,7 +182,7 @@ class RunDetails(anywidget.AnyWidget):
         """Return the id of one of the runs, by the number that the page knows it by."""
         if type(number) is int and 0 <= number < self._feed.look(len):
             return run_id(self.study, number)
-        message = f"there is no run {number!r}."
+        message = f"there is no run {shown(number)}."
         raise ConfigurationError(message)
 
     @traitlets.validate("selected")
@@ -189,11 +190,13 @@ class RunDetails(anywidget.AnyWidget):
         known = self._feed.look(len)
         for selected in proposal["value"]:
             number = "0" if self.study["single"] else selected.rpartition("_")[2]
-            numbered = number.isdecimal() and int(number) < known
+            # Python reads no number of thousands of digits.
+            is_short = number.isdecimal() and len(number) <= len(str(known))
+            numbered = is_short and int(number) < known
             if not numbered or selected != run_id(self.study, int(number)):
                 message = (
                     f"`selected` must hold ids of the {known} runs of {self._run.id}, such as "
-                    f"{run_id(self.study, 0)}, but got {selected!r}."
+                    f"{run_id(self.study, 0)}, but got {shown(selected)}."
                 )
                 raise traitlets.TraitError(message)
         return proposal["value"]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from hdwidget.compute.failure import Failure
+from hdwidget.shown import shown
 
 
 def failure_of(function):
@@ -59,12 +60,12 @@ def test_an_exception_that_was_never_raised_has_no_traceback_but_its_own_line():
     assert Failure.of(ValueError("no")).traceback == "ValueError: no\n"
 
 
-@pytest.mark.parametrize("code", [3, "no data"])
+@pytest.mark.parametrize("code", [3, "no data", pytest.param(10**5000, id="long")])
 def test_sys_exit_says_what_was_asked_for(code):
     def fail():
         raise SystemExit(code)
 
-    assert failure_of(fail).message == f"the function called sys.exit({code!r})"
+    assert failure_of(fail).message == f"the function called sys.exit({shown(code)})"
 
 
 def test_the_record_keeps_it_as_json():

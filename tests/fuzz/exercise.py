@@ -41,7 +41,8 @@ def log(run, examples, seed):
         logged = logged.get(name)
         if method == "log" and type(value) in EXACT and known.get(name, "log") == "log":
             last = logged[-1] if isinstance(logged, list) else logged
-            assert type(last) is type(value), last
+            is_among_floats = type(value) is int and isinstance(last, float)
+            assert type(last) is type(value) or is_among_floats, last
             assert last == value or (math.isnan(last) and math.isnan(value)), last
         known[name] = method
 

@@ -11,6 +11,13 @@ from hdwidget.widget.reading import read_board
 DEEDS = ["log", "annotate", "file"]
 
 
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """Stand in a folder of one's own: what is taken up from there is not the record itself."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+
 def whole(run):
     """Look at a run in all ways that there are."""
     run.get_details()
@@ -28,12 +35,7 @@ IN_PROCESSES = [
     ("isolation", "deed"), [*(("thread", deed) for deed in DEEDS), *IN_PROCESSES]
 )
 @at_two_lengths(12, 2000)
-def test_a_trial_that_does_anything(
-    experiment, isolation, deed, examples, seed, tmp_path, monkeypatch
-):
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-
+def test_a_trial_that_does_anything(experiment, isolation, deed, examples, seed, tmp_path):
     def train(run, x):
         getattr(exercise, deed)(run, examples, seed)
         run.log("accuracy", x)
@@ -55,8 +57,7 @@ def test_a_trial_that_does_anything(
 
 @pytest.mark.parametrize("deed", DEEDS)
 @at_two_lengths(12, 2000)
-def test_a_handle_that_is_asked_anything(experiment, deed, examples, seed, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_handle_that_is_asked_anything(experiment, deed, examples, seed):
     with experiment.start_logging() as run:
         getattr(exercise, deed)(run, examples, seed)
     assert run.status == "Completed"

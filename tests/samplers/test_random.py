@@ -74,6 +74,7 @@ def test_azures_properties_are_the_same_options():
             r"`seed` must be given once, but got seed=1 and pr",
         ),
         ({"properties": {"rule": "sobol"}, "rule": "random"}, r"`rule` must be given once"),
+        ({"properties": {"rule": 10**5000}, "rule": "random"}, r"`rule` must be given once"),
         ({"rule": "soboll"}, r'`rule` must be "random" or "sobol", but got.*mean `sobol`\?'),
         ({"seed": -1}, r"`seed` must be >= 0, but got seed=-1"),
         ({"seed": 1.5}, r"`seed` must be a whole number"),

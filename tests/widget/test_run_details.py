@@ -185,6 +185,8 @@ def test_the_selection(ended):
         widget.selected = ["x"]
     with pytest.raises(traitlets.TraitError, match="must hold ids of the 3 runs"):
         widget.selected = [f"{ended.id}_3"]
+    with pytest.raises(traitlets.TraitError, match="must hold ids of the 3 runs"):
+        widget.selected = [f"{ended.id}_{'9' * 5000}"]
     assert len(widget.selected) == 2
 
 
