@@ -1,7 +1,7 @@
 """What a page shows of a run: its rows and curves, kept up to date by events."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, cast
 
@@ -26,7 +26,7 @@ from hdwidget.widget.study import (
     describe,
     describe_single,
     is_single,
-    space_of,
+    space_of_all,
 )
 from hdwidget.widget.wire import row_type, sendable
 
@@ -65,6 +65,8 @@ class Board:
     ----------
     record : RunRecord
         The HyperDrive run, or a single one: that has itself as its only row, number 0.
+    children : iterable of RunRecord, optional
+        Its runs so far, to be put one by one.
 
     Attributes
     ----------
@@ -83,9 +85,9 @@ class Board:
         For each of `metrics` the curves by number of run.
     """
 
-    def __init__(self, record: RunRecord) -> None:
+    def __init__(self, record: RunRecord, children: Iterable[RunRecord] = ()) -> None:
         single = is_single(record)
-        self._space: SearchSpace | None = None if single else space_of(record)
+        self._space: SearchSpace | None = None if single else space_of_all(record, children)
         self._sampling = record.config.get("hyperparameter_sampling")
         self.study = (
             describe_single(record) if self._space is None else describe(record, self._space)

@@ -19,7 +19,9 @@ def read_board(store: Store, run_id: str) -> Board:
     RunNotFoundError
         There is no such run.
     """
-    board = Board(store.run(run_id))
+    record = store.run(run_id)
+    children = store.children(run_id)
+    board = Board(record, children)
     if board.study["single"]:
         # In the order in which they came, as they come while it goes.
         logged = [(name, series) for name, series in store.series(run_id).items() if len(series)]
@@ -28,7 +30,7 @@ def read_board(store: Store, run_id: str) -> Board:
         board.take_changes()
         return board
     numbers: dict[str, int] = {}
-    for child in store.children(run_id):
+    for child in children:
         board.put_run(child)
         numbers[child.id] = child.number
     for child_id, metrics in store.metrics_of_children(run_id).items():

@@ -19,7 +19,7 @@ from hdwidget.widget.feed import Feed
 from hdwidget.widget.routing import keep_routing
 from hdwidget.widget.run_files import RunFiles
 from hdwidget.widget.static_output import StaticOutput, in_notebook
-from hdwidget.widget.study import describe, describe_single, is_single, run_id, space_of
+from hdwidget.widget.study import describe, describe_single, is_single, run_id, space_of_all
 
 __all__ = ["RunDetails"]
 
@@ -87,7 +87,7 @@ class RunDetails(anywidget.AnyWidget):
         self._run = run
         self._static = StaticOutput(run)
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
-            study=describe_single(record) if single else describe(record, space_of(record)),
+            study=describe_single(record) if single else describe(record, space_of_all(record, ())),
             # In a row of widgets it takes its share: it has no width of its own.
             layout={"flex": "1 1 auto"},
         )
@@ -98,6 +98,7 @@ class RunDetails(anywidget.AnyWidget):
         except BaseException:
             self.close()
             raise
+        self.study = self._feed.look(lambda board: board.study)  # with what runs have beside
         self._files = RunFiles(run.experiment.host, self._send_message)
         self._commands = Commands(run, self.send, self._run_id)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
         self.send_state("snapshot")  # pyright: ignore[reportUnknownMemberType]

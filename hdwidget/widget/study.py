@@ -1,7 +1,7 @@
 """What does not change about a run, as the page needs to know it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias, cast
 
 from hdwidget.results import most_runs
@@ -32,7 +32,7 @@ __all__ = [
     "describe_single",
     "is_single",
     "run_id",
-    "space_of",
+    "space_of_all",
 ]
 
 Json: TypeAlias = dict[str, Any]
@@ -51,6 +51,8 @@ OTHER_METRICS = 32
 
 LABEL_LENGTH = 200
 """An option may be an array, whose text is long."""
+MOST_GONE = 20
+"""So many options of earlier spaces are shown; a number that was free may have had more."""
 
 LOGARITHMIC = (loguniform, lognormal, qloguniform, qlognormal)
 UNBOUNDED = (normal, lognormal, qnormal, qlognormal)
@@ -71,8 +73,36 @@ def space_of(record: RunRecord) -> SearchSpace:
     return sampler_from_json(check_search(record).config["hyperparameter_sampling"]).space
 
 
+def space_of_all(record: RunRecord, children: Iterable[RunRecord]) -> SearchSpace:
+    """Return the search space, with the options that runs have from an earlier one at the end."""
+    space = space_of(record)
+    if "space_version" not in record.properties:
+        return space
+    taken = [child.params for child in children]
+    return SearchSpace({name: _with_gone(name, space[name], taken) for name in space})
+
+
+def _with_gone(
+    name: str, expression: Expression, taken: Iterable[Mapping[str, object]]
+) -> Expression:
+    if not isinstance(expression, choice):
+        return expression
+    values = [params[name] for params in taken if name in params]
+    simple = dict.fromkeys(value for value in values if isinstance(value, str | int | float))
+    gone = [value for value in simple if expression.problem(name, value) is not None]
+    return choice(*expression.options, *gone[:MOST_GONE])
+
+
 def describe(record: RunRecord, space: SearchSpace) -> Json:
-    """Return the description of a HyperDrive run (``js/src/state/study.ts`` reads it)."""
+    """Return the description of a HyperDrive run (``js/src/state/study.ts`` reads it).
+
+    Parameters
+    ----------
+    record
+        The run.
+    space
+        What `space_of_all` returns.
+    """
     config = record.config
     primary = min(max(POINTS // most_runs(config), FEWEST_BUCKETS), MOST_BUCKETS) // 8 * 8
     return {
@@ -85,7 +115,7 @@ def describe(record: RunRecord, space: SearchSpace) -> Json:
         "created": record.created,
         "sampler": config["hyperparameter_sampling"]["sampler"],
         "policy": _policy(config["policy"]),
-        "dimensions": _dimensions(space),
+        "dimensions": _dimensions(space, space_of(record)),
         "standings": list(STANDINGS),
         "reasons": list(REASONS),
         "buckets": {"primary": primary, "other": primary // 4},
@@ -120,11 +150,12 @@ def _policy(written: Mapping[str, Any]) -> str:
     return f"{written['name']}({', '.join(given)})"
 
 
-def _dimensions(space: SearchSpace) -> list[Json]:
+def _dimensions(space: SearchSpace, current: SearchSpace) -> list[Json]:
     indices = {each.name: index for index, each in enumerate(space.dimensions)}
+    now = {each.name: each.expression for each in current.dimensions}
     return [
         {
-            **_dimension(name, expression),
+            **_dimension(name, expression, now[name]),
             "when": None if when is None else [indices[when.dimension], when.option],
         }
         for name, expression, when in (
@@ -133,9 +164,11 @@ def _dimensions(space: SearchSpace) -> list[Json]:
     ]
 
 
-def _dimension(name: str, expression: Expression) -> Json:
+def _dimension(name: str, expression: Expression, now: Expression) -> Json:
     if isinstance(expression, choice):
-        return {"kind": "choice", "name": name, "options": list(map(_short, expression.labels))}
+        labels = expression.labels
+        gone = len(labels) - len(cast("choice", now).labels)
+        return {"kind": "choice", "name": name, "options": list(map(_short, labels)), "gone": gone}
     bounded = not isinstance(expression, UNBOUNDED)
     low, high = (
         float(cast("float", expression.decode(end))) if bounded else math.nan for end in (0.0, 1.0)

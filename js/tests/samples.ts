@@ -46,7 +46,7 @@ export const digits: Study = parseStudy({
       step: null,
       when: null,
     },
-    { kind: "choice", name: "hidden", options: ["16", "32", "64", "128"], when: null },
+    { kind: "choice", name: "hidden", options: ["16", "32", "64", "128"], gone: 0, when: null },
     {
       kind: "number",
       name: "momentum",

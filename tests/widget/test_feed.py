@@ -11,7 +11,7 @@ from support.configs import config
 from support.gate import Gate
 from support.record import Child, recorded
 
-from hdwidget import uniform
+from hdwidget import GridParameterSampling, RunDetails, choice, uniform
 from hdwidget.errors import StoreError
 from hdwidget.widget import feed as feed_module
 from hdwidget.widget.feed import Feed
@@ -262,6 +262,25 @@ class TestARunThatGoesOn:
         found = until(messages, lambda content: status(content) == "Completed")
         assert all("study" not in content for content in found if content["type"] == "delta")
         assert feed.look(lambda board: board.rows["params"][1:].min()) >= 5.0
+        feed.close()
+
+    def test_options_that_are_no_more_stand_behind_those_that_are(self, experiment, gate, page):
+        sampler = GridParameterSampling({"x": choice(8, 16, 32)})
+        settings = {"hyperparameter_sampling": sampler, "max_concurrent_runs": 1}
+        run = experiment.submit(config(gate.waits, max_total_runs=3, **settings))
+        gate.reached()
+        run.update_space({"x": choice(32, 64)})
+        gate.open()
+        run.wait_for_completion()
+        _, send = page
+        feed = Feed(run, send)
+        (dimension,) = feed.look(lambda board: board.study)["dimensions"]
+        assert dimension["options"] == ["32", "64", "8"]
+        assert dimension["gone"] == 1
+        taken = feed.look(lambda board: board.rows["params"][:, 0].tolist())
+        assert taken[0] == 2.0
+        assert set(taken[1:]) == {0.0, 1.0}
+        assert RunDetails(run).study["dimensions"] == [dimension]
         feed.close()
 
     def test_is_not_waited_for_once_the_feed_is_closed(self, ended, page):

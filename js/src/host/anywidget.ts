@@ -85,9 +85,11 @@ export function connect(model: Model, signal: AbortSignal): Session {
       store.tick(seconds());
     });
   };
+  const describe = () => store.describe(model.get("study"));
+  listen("change:study", describe); // the runs have been read, with options of an earlier space
   // Lab fetches the whole state anew when it has lost its connection for a while.
   listen("change:snapshot", take);
-  store.describe(model.get("study"));
+  describe();
   take();
 
   shareSelection(model, store, linked, signal);

@@ -1,6 +1,6 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { Data } from "./run-store.ts";
-import type { Dimension, NumberDimension } from "./study.ts";
+import { type Dimension, type NumberDimension, offered } from "./study.ts";
 
 /** A configuration while a person writes it, field by field. */
 export class Draft {
@@ -15,7 +15,7 @@ export class Draft {
     this.dimensions = study.dimensions;
     this.#texts.value = study.dimensions.map((dimension, index) => {
       const value = from === null ? Number.NaN : (rows.params[index]?.[from] ?? Number.NaN);
-      const shown = Number.isNaN(value) ? usual(dimension) : value;
+      const shown = isOffered(dimension, value) ? value : usual(dimension);
       return Number.isNaN(shown) ? "" : String(shown);
     });
   }
@@ -84,6 +84,12 @@ function problemOf({ low, high, integer, step }: NumberDimension, written: strin
     return `It must be a multiple of ${step}.`;
   }
   return null;
+}
+
+/** Whether a value can stand in the form: one that an option of now has, or any number. */
+function isOffered(dimension: Dimension, value: number): boolean {
+  const count = dimension.kind === "choice" ? offered(dimension).length : Number.POSITIVE_INFINITY;
+  return value < count; // which NaN is not
 }
 
 /** A value in the middle, where no run has one. */

@@ -63,7 +63,14 @@ export interface ChoiceDimension {
   readonly kind: "choice";
   readonly name: string;
   readonly options: readonly string[];
+  /** How many of them, the last ones, are of an earlier space: they are proposed no more. */
+  readonly gone: number;
   readonly when: Condition | null;
+}
+
+/** The options that there are now. */
+export function offered({ options, gone }: ChoiceDimension): readonly string[] {
+  return options.slice(0, options.length - gone);
 }
 
 /**
@@ -99,7 +106,8 @@ function parseDimension(field: string, raw: unknown): Dimension {
   const name = text(`${field}.name`, json.name);
   const when = optional(`${field}.when`, json.when, parseCondition);
   if (oneOf(`${field}.kind`, json.kind, ["number", "choice"]) === "choice") {
-    return { kind: "choice", name, when, options: list(`${field}.options`, json.options, text) };
+    const options = list(`${field}.options`, json.options, text);
+    return { kind: "choice", name, when, options, gone: count(`${field}.gone`, json.gone) };
   }
   return {
     kind: "number",

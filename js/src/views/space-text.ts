@@ -1,9 +1,9 @@
-import type { Dimension } from "../state/study.ts";
+import { type Dimension, offered } from "../state/study.ts";
 import { formatNumber } from "./format.ts";
 
 /** Say what values a dimension of the search space has: `0.001 to 1, log scale`. */
 export function spaceText(dimension: Dimension): string {
-  if (dimension.kind === "choice") return dimension.options.join(", ");
+  if (dimension.kind === "choice") return offered(dimension).join(", ");
   const { low, high, scale, integer, step } = dimension;
   const range = rangeText(low, high);
   const grid = step !== null && step !== 1 ? `in steps of ${formatNumber(step)}` : "";

@@ -4,12 +4,12 @@ import { parseStudy } from "../../src/state/study.ts";
 import { digits, session, snapshot } from "../samples.ts";
 
 const number = { kind: "number", scale: "linear", low: 0, high: 1, integer: false, step: null };
-const choice = { kind: "choice", when: null };
+const choice = { kind: "choice", gone: 0, when: null };
 const study = parseStudy({
   ...digits,
   dimensions: [
     { ...number, name: "lr", scale: "log", low: 1e-4, high: 1.0000000000000002, when: null },
-    { ...choice, name: "model", options: ["svm", "forest", "net"] },
+    { ...choice, name: "model", options: ["svm", "forest", "net", "tree"], gone: 1 },
     {
       ...number,
       name: "model[1].trees",
@@ -24,8 +24,8 @@ const study = parseStudy({
   ],
 });
 
-function draft(from: number | null = null): Draft {
-  const params = [0.0123456789, 1, 40, Number.NaN, Number.NaN];
+function draft(from: number | null = null, model = 1): Draft {
+  const params = [0.0123456789, model, 40, Number.NaN, Number.NaN];
   const rows = [{ number: 0, standing: "Completed", params }];
   const { data } = session(study, snapshot(study, { rows })).store;
   if (data.value === null) throw new Error("There are no data.");
@@ -39,6 +39,10 @@ function problems(texts: Readonly<Record<number, string>>): Record<number, strin
   expect(written.check() === null).toBe(written.problems.value.size > 0);
   return Object.fromEntries(written.problems.value);
 }
+
+it("takes no option over that there is no more", () => {
+  expect(draft(0, 3).texts.value[1]).toBe("0");
+});
 
 it("begins with the values of a run, in all their digits, and with usual ones beside", () => {
   expect(draft(0).texts.value).toEqual(["0.0123456789", "1", "40", "0", ""]);

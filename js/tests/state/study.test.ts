@@ -36,6 +36,10 @@ it.each([
     '`study.dimensions[0].low` must be a number, but got "0".',
   ],
   [
+    { dimensions: [{ ...hidden, gone: -1 }] },
+    "`study.dimensions[0].gone` must be a whole number >= 0, but got -1.",
+  ],
+  [
     { dimensions: [{ ...hidden, options: ["16", 32] }] },
     "`study.dimensions[0].options[1]` must be a text, but got 32.",
   ],

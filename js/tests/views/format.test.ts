@@ -66,7 +66,13 @@ it.each([
 });
 
 it("shows a choice by its option", () => {
-  const dimension: Dimension = { kind: "choice", name: "x", when: null, options: ["adam", "sgd"] };
+  const dimension: Dimension = {
+    kind: "choice",
+    name: "x",
+    when: null,
+    options: ["adam", "sgd"],
+    gone: 0,
+  };
   expect(formatParameter(1, dimension)).toBe("sgd");
   expect(formatParameter(Number.NaN, dimension)).toBe("–");
 });

@@ -18,7 +18,7 @@ it.each([
 });
 
 it("lists the options of a choice", () => {
-  expect(spaceText({ kind: "choice", name: "solver", when: null, options: ["adam", "sgd"] })).toBe(
-    "adam, sgd",
-  );
+  expect(
+    spaceText({ kind: "choice", name: "solver", when: null, options: ["adam", "sgd"], gone: 0 }),
+  ).toBe("adam, sgd");
 });

@@ -1,5 +1,6 @@
 import { useId } from "preact/hooks";
 import type { Draft } from "../../state/draft.ts";
+import { offered } from "../../state/study.ts";
 import { spaceText } from "../space-text.ts";
 
 interface FieldProps {
@@ -27,7 +28,7 @@ export function Field({ draft, index }: FieldProps) {
       </label>
       {dimension.kind === "choice" ? (
         <select {...shared} onChange={(event) => draft.write(index, event.currentTarget.value)}>
-          {dimension.options.map((option, at) => (
+          {offered(dimension).map((option, at) => (
             <option key={at} value={String(at)}>
               {option}
             </option>

@@ -24,5 +24,5 @@ export function scaleOf(dimension: Dimension, values: readonly number[] = []): A
 }
 
 export function choice(...options: string[]): AxisScale {
-  return scaleOf({ kind: "choice", name: "c", when: null, options });
+  return scaleOf({ kind: "choice", name: "c", when: null, options, gone: 0 });
 }
