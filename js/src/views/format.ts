@@ -21,6 +21,17 @@ export function formatSpread(value: number): string {
   return formatNumber(Number(value.toPrecision(2)));
 }
 
+/** Show a metric's value as far as it is known: as many decimals as two digits of its deviation have. */
+export function formatEstimate(value: number, deviation: number): string {
+  const decimals = 1 - Math.floor(Math.log10(Number(deviation.toPrecision(2))));
+  if (decimals < 0 || decimals > MOST_DECIMALS) {
+    return `${formatMetric(value)} ± ${formatSpread(deviation)}`;
+  }
+  return `${value.toFixed(decimals)} ± ${deviation.toFixed(decimals)}`;
+}
+
+const MOST_DECIMALS = 6;
+
 /**
  * Show a number in so many significant digits, the trailing zeros too, so that points align:
  * `0.9700`, `1.0000`, `312.00`, `3.2000e-7`.

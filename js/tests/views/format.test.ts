@@ -4,6 +4,7 @@ import {
   formatClock,
   formatDuration,
   formatElapsed,
+  formatEstimate,
   formatMetric,
   formatNumber,
   formatParameter,
@@ -124,4 +125,17 @@ it.each([
   [3.21e-7, "3.2e-7"],
 ])("shows a spread of %d in two digits", (value, text) => {
   expect(formatSpread(value)).toBe(text);
+});
+
+it.each([
+  [0.93, 0.01, "0.930 ± 0.010"],
+  [0.9312345, 0.0234, "0.931 ± 0.023"],
+  [0.93, 0.0996, "0.93 ± 0.10"],
+  [412.34, 17.2, "412 ± 17"],
+  [-0.5, 3.42, "-0.5 ± 3.4"],
+  [41234.5, 1720, "41235 ± 1700"],
+  [0.5, 3e-9, "0.50000 ± 3e-9"],
+  [0.5, 0, "0.50000 ± 0"],
+])("shows %d with a deviation of %d in the decimals that count", (value, deviation, text) => {
+  expect(formatEstimate(value, deviation)).toBe(text);
 });

@@ -2,7 +2,7 @@ import { useComputed } from "@preact/signals";
 import type { Proposal } from "../../state/proposal.ts";
 import type { Session } from "../../state/session.ts";
 import { isFinal, standingOf } from "../../state/standing.ts";
-import { formatMetric, formatSpread } from "../format.ts";
+import { formatEstimate, formatMetric, formatSpread } from "../format.ts";
 
 interface WhyProps {
   readonly session: Session;
@@ -34,8 +34,7 @@ function Expected({ proposal, metric }: { proposal: Proposal; metric: string }) 
     <>
       predicted {metric}{" "}
       <span class="logs-number">
-        {formatMetric(predicted)}
-        {deviation !== null && ` ± ${formatSpread(deviation)}`}
+        {deviation === null ? formatMetric(predicted) : formatEstimate(predicted, deviation)}
       </span>
       {improvement !== null && (
         <>

@@ -151,7 +151,7 @@ describe("why a configuration was proposed", () => {
     expect(why(place)).toBeNull();
     await say(watched.files, "", { proposal: { origin: "model", ...expected } });
     const prediction =
-      "Why this configuration: predicted accuracy 0.93000 ± 0.01, expected improvement 0.002";
+      "Why this configuration: predicted accuracy 0.930 ± 0.010, expected improvement 0.002";
     expect(why(place)).toBe(prediction);
     await send(watched, 1, { rows: [{ ...row, best: 0.91 }] });
     expect(why(place)).toBe(`${prediction}; so far 0.91000`);
