@@ -5,7 +5,7 @@ import os
 import queue
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hdwidget.analysis import Diagnosis, diagnose
@@ -94,8 +94,8 @@ class HyperDriveRun(Run):
         the best child's id and its score, and ``runDefinition`` with the whole configuration.
         """
         details = super().get_details()
-        config = dict(self.record.config)
-        details["runDefinition"]["HyperDriveConfig"] = config
+        config = self.record.config
+        details["runDefinition"]["HyperDriveConfig"] = dict(config)
         details["properties"]["primary_metric_config"] = as_json(
             {"name": config["primary_metric_name"], "goal": config["primary_metric_goal"].lower()}
         )
@@ -335,7 +335,8 @@ class HyperDriveRun(Run):
             without a number) and ``status``.
         """
         sign = self._goal.sign * (-1 if reverse else 1)
-        best = self._best_values()
+        children = self._children()
+        best = self._best_values(children)
 
         def rank(child: RunRecord) -> tuple[bool, float]:
             value = best[child.id]
@@ -348,7 +349,7 @@ class HyperDriveRun(Run):
                 "best_primary_metric": best[child.id],
                 "status": child.status,
             }
-            for child in sorted(self._children(), key=rank)
+            for child in sorted(children, key=rank)
             if not (discard_no_metric and best[child.id] is None)
         ]
         return rows[:top] if top else rows
@@ -361,7 +362,8 @@ class HyperDriveRun(Run):
         MissingExtraError
             pandas is not installed.
         """
-        return runs_frame(self._children(), self._metric, self._best_values())
+        children = self._children()
+        return runs_frame(children, self._metric, self._best_values(children))
 
     def metrics_dataframe(self) -> "pd.DataFrame":
         """Return all logged values as a pandas data frame: a row for each point.
@@ -381,14 +383,14 @@ class HyperDriveRun(Run):
         Diagnosis
             A sequence of findings, each with ``problem`` and ``advice``; printed, a text.
         """
+        record, children = self.record, self._children()
         logged = {
             run_id: list(series)
             for run_id, series in self._host.store.metrics_of_children(self.id).items()
         }
-        with_number = {run_id for run_id, best in self._best_values().items() if best is not None}
-        return diagnose(
-            self.record, self._children(), logged, with_number, cores=os.cpu_count() or 1
-        )
+        best = self._best_values(children)
+        with_number = {run_id for run_id, value in best.items() if value is not None}
+        return diagnose(record, children, logged, with_number, cores=os.cpu_count() or 1)
 
     @property
     def _metric(self) -> str:
@@ -401,11 +403,9 @@ class HyperDriveRun(Run):
     def _children(self) -> list[RunRecord]:
         return self._host.store.children(self.id)
 
-    def _best_values(self) -> dict[str, float | None]:
+    def _best_values(self, children: Iterable[RunRecord]) -> dict[str, float | None]:
         curves = self._host.store.curves(self.id, self._metric)
-        return {
-            child.id: best_value(curves.get(child.id), self._goal) for child in self._children()
-        }
+        return {child.id: best_value(curves.get(child.id), self._goal) for child in children}
 
     def _show(self, live: LiveRun) -> None:
         controller = live.controller

@@ -4,11 +4,14 @@ import datetime as dt
 import json
 import math
 
+import pytest
 from support.configs import config
 from support.gate import Gate
 from support.record import CREATED, Child, recorded
 
 from hdwidget import RandomParameterSampling, Run, choice
+from hdwidget.errors import StoreError
+from hdwidget.store import RunRecord
 
 
 async def logs_twice(run, x):
@@ -68,6 +71,14 @@ class TestSortedChildren:
     def test_equals_stay_in_their_order(self, experiment):
         run = recorded(experiment, *[Child({"accuracy": [0.5]})] * 4)
         assert [number for number, _ in self.order(run)] == [0, 1, 2, 3]
+
+    def test_a_run_that_begins_meanwhile(self, experiment, monkeypatch):
+        run, store = recorded(experiment, *ROWS), experiment.host.store
+        every = store.children(run.id)
+        answers = iter([every[:1]])
+        monkeypatch.setattr(store, "children", lambda _: next(answers, every))
+        assert self.order(run) == [(0, 0.5)]
+        assert len(self.order(run)) == len(ROWS)
 
     def test_the_best_run(self, experiment):
         run = recorded(experiment, *ROWS)
@@ -162,6 +173,14 @@ class TestDetails:
             "logFiles": {},
             "error": {"type": "ValueError", "message": "boom"},
         }
+
+    def test_of_what_is_no_search(self, experiment):
+        store = experiment.host.store
+        store.ensure_experiment(experiment.name)
+        columns = {"type": "hyperdrive", "status": "Completed", "created": CREATED}
+        store.insert_run(RunRecord(id="HD_x", experiment=experiment.name, **columns))
+        with pytest.raises(StoreError, match="`HD_x` in the record is none of hdwidget's"):
+            experiment.get_run("HD_x").get_details()
 
     def test_it_is_json(self, experiment):
         run = experiment.submit(config(logs_twice))
