@@ -247,7 +247,10 @@ class TestSpace:
         for action, payload in (
             ("update_space", {"space": {}}),
             ("extend", {"max": 1}),
+            ("extend", {"max_total_runs": 9, "max_duration_minutes": "long"}),
+            ("extend", {"max_total_runs": {"x": 1}}),
             ("pause", 0),
+            ("pause", {"paused": "perhaps"}),
         ):
             experiment.host.store.add_request(run.id, action, payload).wait()
         host = experiment.host
@@ -256,6 +259,7 @@ class TestSpace:
         assert host.store.pending_requests(run.id) == []
         gate.open()
         assert run.wait_for_completion()["status"] == "Completed"
+        assert len(run.get_children()) == 3
 
     def test_other_parameters_are_refused(self, experiment):
         sampler = RandomParameterSampling({"x": uniform(0, 1)}, seed=1)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from hdwidget.checks import finite_number, whole_number
 from hdwidget.compute.base import ComputeTarget, Outcome
 from hdwidget.compute.failure import Failure
 from hdwidget.config import HyperDriveConfig
@@ -399,7 +400,7 @@ class Controller:
             case "resume":
                 pass
             case "pause":
-                self.pause(is_paused=asked["paused"])
+                self.pause(is_paused=asked["paused"] is True)
             case "extend":
                 self.extend(**asked)
             case "enqueue":
@@ -422,10 +423,14 @@ class Controller:
         self, max_total_runs: int | None = None, max_duration_minutes: float | None = None
     ) -> None:
         """Change the budget."""
+        changes: dict[str, object] = {}
         if max_total_runs is not None:
-            self._change(max_total_runs=max_total_runs)
+            changes["max_total_runs"] = whole_number("max_total_runs", max_total_runs, minimum=1)
         if max_duration_minutes is not None:
-            self._change(max_duration_minutes=max_duration_minutes)
+            minutes = finite_number("max_duration_minutes", max_duration_minutes)
+            changes["max_duration_minutes"] = minutes
+        self._change(**changes)
+        if max_duration_minutes is not None:
             self._limit_time()
         if self._resumed is not None:  # more is wanted than that a run or two go on
             self._resumed = None
