@@ -28,7 +28,6 @@ from hdwidget.script_config import ScriptRunConfig
 from hdwidget.space import Expression
 from hdwidget.status import RunStatus, StopReason
 from hdwidget.store import RunRecord, listed
-from hdwidget.store.soundness import check_search
 from hdwidget.tables import as_logged
 from hdwidget.waiting import get
 
@@ -81,11 +80,6 @@ class HyperDriveRun(Run):
         if record.status == RunStatus.CANCELED and record.reason == StopReason.INTERRUPTED:
             stands += ": interrupted, resume() goes on"  # seen where its kernel is gone
         return f"{type(self).__name__}({self.experiment.name!r}, {self.id!r}, {stands})"
-
-    @property
-    def record(self) -> RunRecord:
-        """The run as the record holds it now."""
-        return check_search(super().record)
 
     def get_details(self) -> Details:
         """Return everything about the run at once, under Azure's names.

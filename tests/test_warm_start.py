@@ -185,6 +185,7 @@ class TestResumeFrom:
     def test_conditions(self, experiment, earlier):
         gate = Gate()
         running = experiment.submit(config(gate.waits))
+        gate.reached()
         single = earlier.get_children()[0]
         for changes, message in (
             (

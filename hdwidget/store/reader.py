@@ -10,7 +10,7 @@ from hdwidget.shown import shown
 from hdwidget.store import json_text
 from hdwidget.store.blobs import unpack_points, unpack_series
 from hdwidget.store.records import ExperimentRecord, Request, RunRecord, Series
-from hdwidget.store.soundness import is_sound, is_time
+from hdwidget.store.soundness import check_search, is_sound, is_time
 
 __all__ = [
     "Driver",
@@ -66,7 +66,8 @@ def run(connection: sqlite3.Connection, run_id: str) -> RunRecord:
     row = connection.execute(f"{RUNS} WHERE runs.id = ?", (run_id,)).fetchone()
     if row is None:
         raise unknown_run(connection, run_id)
-    return _run(row)
+    found = _run(row)
+    return check_search(found) if found.type == "hyperdrive" else found
 
 
 def children(connection: sqlite3.Connection, parent_id: str) -> list[RunRecord]:

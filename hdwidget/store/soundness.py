@@ -54,12 +54,10 @@ def is_sound(run: RunRecord) -> bool:
 class SearchConfig(dict[str, Any]):
     """The configuration of a search as the record has it; what it lacks is an error of ours."""
 
-    def __init__(self, run: RunRecord) -> None:
-        super().__init__(run.config)
-        self._run = run
+    run_id = ""  # not an argument: a copy of a dict is made from its items alone
 
     def __missing__(self, name: str) -> object:
-        raise _foreign(self._run, name)
+        raise _foreign(self.run_id, name, None)
 
 
 def check_search(run: RunRecord) -> RunRecord:
@@ -73,17 +71,19 @@ def check_search(run: RunRecord) -> RunRecord:
     config = run.config
     for name, kinds in SEARCH.items():
         if name in config and type(config[name]) not in kinds:
-            raise _foreign(run, name)
+            raise _foreign(run.id, name, config[name])
     if config.get("primary_metric_goal", PrimaryMetricGoal.MAXIMIZE) not in list(PrimaryMetricGoal):
-        raise _foreign(run, "primary_metric_goal")
+        raise _foreign(run.id, "primary_metric_goal", config["primary_metric_goal"])
     if type(config.get("policy", {"name": ""}).get("name")) is not str:
-        raise _foreign(run, "policy")
+        raise _foreign(run.id, "policy", config["policy"])
     for name in ("max_total_runs", "max_concurrent_runs"):
         if config.get(name, 1) < 1:
-            raise _foreign(run, name)
+            raise _foreign(run.id, name, config[name])
     if not _are_references(config.get("resume_from", [])):
-        raise _foreign(run, "resume_from")
-    return replace(run, config=SearchConfig(run))
+        raise _foreign(run.id, "resume_from", config["resume_from"])
+    checked = SearchConfig(config)
+    checked.run_id = run.id
+    return replace(run, config=checked)
 
 
 def is_time(time: object) -> bool:
@@ -102,8 +102,8 @@ def _are_references(value: Any) -> bool:  # noqa: ANN401  # JSON
     )
 
 
-def _foreign(run: RunRecord, name: str) -> StoreError:
+def _foreign(run_id: str, name: str, value: object) -> StoreError:
     return StoreError(
-        f"The configuration of run `{run.id}` in the record is none of hdwidget's: it has "
-        f"{name}={shown(run.config.get(name), 80)}. Bring back a copy of the workspace."
+        f"The configuration of run `{run_id}` in the record is none of hdwidget's: it has "
+        f"{name}={shown(value, 80)}. Bring back a copy of the workspace."
     )

@@ -21,7 +21,6 @@ from hdwidget.space.expression import Expression
 from hdwidget.space.quantized import Quantized
 from hdwidget.status import STOPPED, RunStatus, StopReason
 from hdwidget.store import RunRecord
-from hdwidget.store.soundness import check_search
 from hdwidget.widget.wire import sendable
 
 __all__ = [
@@ -70,7 +69,7 @@ def run_id(study: Json, number: int) -> str:
 
 def space_of(record: RunRecord) -> SearchSpace:
     """Return the search space of a HyperDrive run."""
-    return sampler_from_json(check_search(record).config["hyperparameter_sampling"]).space
+    return sampler_from_json(record.config["hyperparameter_sampling"]).space
 
 
 def space_of_all(record: RunRecord, children: Iterable[RunRecord]) -> SearchSpace:
