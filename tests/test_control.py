@@ -249,6 +249,8 @@ class TestSpace:
             ("extend", {"max": 1}),
             ("extend", {"max_total_runs": 9, "max_duration_minutes": "long"}),
             ("extend", {"max_total_runs": {"x": 1}}),
+            ("extend", {"max_duration_minutes": 0}),
+            ("enqueue", {"params": "x"}),
             ("pause", 0),
             ("pause", {"paused": "perhaps"}),
         ):

@@ -382,7 +382,7 @@ class Controller:
         for request in self._requests():
             try:
                 self.obey(request)
-            except (ConfigurationError, LookupError, TypeError) as error:
+            except (ConfigurationError, LookupError, TypeError, ValueError) as error:
                 # A row that somebody wrote is no reason to end the experiment.
                 LOG.warning("%s cannot %s: %s", request.run, request.action, error)
                 self.recorder.settled(request.id)
@@ -428,6 +428,9 @@ class Controller:
             changes["max_total_runs"] = whole_number("max_total_runs", max_total_runs, minimum=1)
         if max_duration_minutes is not None:
             minutes = finite_number("max_duration_minutes", max_duration_minutes)
+            if minutes <= 0:
+                message = f"`max_duration_minutes > 0` must hold, but got {minutes:g}."
+                raise ConfigurationError(message)
             changes["max_duration_minutes"] = minutes
         self._change(**changes)
         if max_duration_minutes is not None:
