@@ -246,6 +246,7 @@ class TestSpace:
         gate.reached()
         for action, payload in (
             ("update_space", {"space": {}}),
+            ("update_space", {"space": None}),
             ("extend", {"max": 1}),
             ("extend", {"max_total_runs": 9, "max_duration_minutes": "long"}),
             ("extend", {"max_total_runs": {"x": 1}}),

@@ -288,6 +288,9 @@ class SearchSpace(Mapping[str, Expression]):
         SpaceError
             If it is not the form of a space.
         """
+        if not isinstance(written, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  # it is of a file
+            msg = f"A space must be written as a dict of forms by name, but got {shown(written)}."
+            raise SpaceError(msg)
         return cls({name: expression_from_json(form) for name, form in written.items()})
 
     def __getitem__(self, name: str) -> Expression:

@@ -101,6 +101,11 @@ def test_an_empty_space_is_refused():
         SearchSpace.from_json({})
 
 
+def test_what_is_no_dict_is_no_space():
+    with pytest.raises(SpaceError, match="must be written as a dict of forms by name, but got None"):
+        SearchSpace.from_json(None)
+
+
 def test_a_written_form_without_an_end_is_refused():
     ring = []
     ring.append(ring)
