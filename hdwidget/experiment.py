@@ -12,7 +12,7 @@ from hdwidget.config import HyperDriveConfig
 from hdwidget.engine.host import Host
 from hdwidget.engine.hosts import any_host_for, close_host, host_for
 from hdwidget.engine.shutdown import at_exit
-from hdwidget.errors import ConfigurationError, RunNotFoundError, StoreError
+from hdwidget.errors import ConfigurationError, StoreError
 from hdwidget.hyperdrive_run import HyperDriveRun
 from hdwidget.models import Model, newest_models
 from hdwidget.run import Run
@@ -346,9 +346,6 @@ class Experiment:
         RunNotFoundError
             That workspace holds no such run.
         """
-        if not os.path.isdir(workspace):  # noqa: PTH112  # to look is not to make, nor to raise
-            message = f"there is no workspace {workspace}, which is said to hold {run_id}."
-            raise RunNotFoundError(message)
         host = any_host_for(Path(workspace))
         there = Workspace(workspace, durability=host.durability)
         return Experiment(there, host.store.run(run_id).experiment).get_run(run_id)

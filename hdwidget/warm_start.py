@@ -1,6 +1,5 @@
 """Warm starts: what an experiment takes over from earlier ones, and what of them it cannot."""
 
-import os
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -86,9 +85,7 @@ def _found(reference: Mapping[str, str], beside: Host | None) -> tuple[Host, Run
 
 
 def _holds(folder: Path, run_id: str) -> bool:
-    """Tell whether a workspace's folder holds a run; to look is not to make it."""
-    if not os.path.isdir(folder):  # noqa: PTH112  # which does not raise
-        return False
+    """Tell whether a workspace's folder holds a run."""
     try:
         any_host_for(folder).store.run(run_id)
     except RunNotFoundError:

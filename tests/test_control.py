@@ -240,8 +240,8 @@ class TestSpace:
         with pytest.raises(SpaceError, match="GridParameterSampling takes `choice` only"):
             self.changed(experiment, sampler, {"x": uniform(0, 1)})
 
-    def test_a_request_that_does_not_hold_ends_nothing(self, experiment):
-        gate = Gate()
+    def test_a_request_that_does_not_hold_ends_nothing(self, experiment, tmp_path):
+        gate, nowhere = Gate(), tmp_path / "nowhere"
         run = experiment.submit(config(gate.waits))
         gate.reached()
         for action, payload in (
@@ -252,6 +252,7 @@ class TestSpace:
             ("extend", {"max_total_runs": {"x": 1}}),
             ("extend", {"max_duration_minutes": 0}),
             ("enqueue", {"params": "x"}),
+            ("adopt", {"workspace": str(nowhere), "run_id": "HD_0"}),
             ("pause", 0),
             ("pause", {"paused": "perhaps"}),
         ):
@@ -263,6 +264,7 @@ class TestSpace:
         gate.open()
         assert run.wait_for_completion()["status"] == "Completed"
         assert len(run.get_children()) == 3
+        assert not nowhere.exists()
 
     def test_other_parameters_are_refused(self, experiment):
         sampler = RandomParameterSampling({"x": uniform(0, 1)}, seed=1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from hdwidget.engine.earlier import Adopted
 from hdwidget.engine.host import Host
 from hdwidget.engine.loop import EngineLoop
-from hdwidget.errors import ConfigurationError, StoreError
+from hdwidget.errors import ConfigurationError, RunNotFoundError, StoreError
 from hdwidget.store.connection import Durability
 
 __all__ = ["any_host_for", "close_host", "host_for", "open_hosts"]
@@ -52,7 +52,16 @@ def host_for(folder: Path, durability: Durability) -> Host:
 
 
 def any_host_for(folder: Path) -> Host:
-    """Return this process's host of a workspace's folder, however durable; see `host_for`."""
+    """Return this process's host of a workspace that is there, however durable; see `host_for`.
+
+    Raises
+    ------
+    RunNotFoundError
+        There is no such folder, and so none of its runs: to look is not to make.
+    """
+    if not os.path.isdir(folder):  # noqa: PTH112  # which does not raise
+        message = f"there is no workspace {folder}."
+        raise RunNotFoundError(message)
     with _lock:
         host = _hosts.get(folder)
     usual: Durability = "process"

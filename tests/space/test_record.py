@@ -102,7 +102,7 @@ def test_an_empty_space_is_refused():
 
 
 def test_what_is_no_dict_is_no_space():
-    with pytest.raises(SpaceError, match="must be written as a dict of forms by name, but got None"):
+    with pytest.raises(SpaceError, match="must be written as a dict of forms by name"):
         SearchSpace.from_json(None)
 
 
