@@ -14,7 +14,15 @@ from hdwidget.errors import ConfigurationError, UnexpectedKeywordError
 from hdwidget.nearest import nearest
 from hdwidget.shown import shown
 
-__all__ = ["file_path", "finite_number", "is_text", "nearest", "suggest_keywords", "whole_number"]
+__all__ = [
+    "file_path",
+    "finite_number",
+    "is_text",
+    "nearest",
+    "positive_number",
+    "suggest_keywords",
+    "whole_number",
+]
 
 MOST_BITS = 128
 """Of a whole number: a record keeps one as it is, and so do messages."""
@@ -63,6 +71,15 @@ def finite_number(
     if not math.isfinite(number):
         msg = f"`{name}` must be finite, but got {name}={shown(value, 40)}."
         raise error(msg)
+    return number
+
+
+def positive_number(name: str, value: object) -> float:
+    """Return `value` as a float > 0, or raise `ConfigurationError` naming the argument."""
+    number = finite_number(name, value)
+    if number <= 0:
+        msg = f"`{name} > 0` must hold, but got {name}={value}."
+        raise ConfigurationError(msg)
     return number
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self, TypeVar, cast
 
 from hdwidget.arguments import as_arguments
-from hdwidget.checks import finite_number, is_text, suggest_keywords, whole_number
+from hdwidget.checks import is_text, positive_number, suggest_keywords, whole_number
 from hdwidget.curves import PrimaryMetricGoal
 from hdwidget.dry_run import DryRun, dry_run
 from hdwidget.errors import ConfigurationError
@@ -157,13 +157,7 @@ class HyperDriveConfig:
                 f"but got primary_metric_goal={shown(primary_metric_goal)}."
             )
             raise ConfigurationError(msg) from None
-        minutes = finite_number("max_duration_minutes", max_duration_minutes)
-        if minutes <= 0:
-            msg = (
-                "`max_duration_minutes > 0` must hold, "
-                f"but got max_duration_minutes={max_duration_minutes}."
-            )
-            raise ConfigurationError(msg)
+        minutes = positive_number("max_duration_minutes", max_duration_minutes)
         run = (
             run_config
             if isinstance(run_config, FunctionRunConfig | ScriptRunConfig)

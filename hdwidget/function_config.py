@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
-from hdwidget.checks import finite_number, nearest, suggest_keywords, whole_number
+from hdwidget.checks import nearest, positive_number, suggest_keywords, whole_number
 from hdwidget.errors import ConfigurationError
 from hdwidget.memory_limit import checked_memory_limit
 from hdwidget.shown import as_text, shown
@@ -101,13 +101,7 @@ class FunctionRunConfig:
                 f'function. Use isolation="process" or "thread", or make it `async def`.'
             )
             raise ConfigurationError(msg)
-        seconds = finite_number("max_run_duration_seconds", max_run_duration_seconds)
-        if seconds <= 0:
-            msg = (
-                "`max_run_duration_seconds > 0` must hold, "
-                f"but got max_run_duration_seconds={max_run_duration_seconds}."
-            )
-            raise ConfigurationError(msg)
+        seconds = positive_number("max_run_duration_seconds", max_run_duration_seconds)
         object.__setattr__(self, "function", function)
         object.__setattr__(self, "isolation", isolation)
         object.__setattr__(self, "setup", setup)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hdwidget.checks import file_path, finite_number, is_text, suggest_keywords, whole_number
+from hdwidget.checks import file_path, is_text, positive_number, suggest_keywords, whole_number
 from hdwidget.errors import ConfigurationError
 from hdwidget.memory_limit import checked_memory_limit
 from hdwidget.metrics import plain_name
@@ -250,13 +250,7 @@ class ScriptRunConfig:
             raise ConfigurationError(msg)
         if script is not None:
             script = _script_in(source, script)
-        seconds = finite_number("max_run_duration_seconds", max_run_duration_seconds)
-        if seconds <= 0:
-            msg = (
-                "`max_run_duration_seconds > 0` must hold, "
-                f"but got max_run_duration_seconds={max_run_duration_seconds}."
-            )
-            raise ConfigurationError(msg)
+        seconds = positive_number("max_run_duration_seconds", max_run_duration_seconds)
         if not isinstance(environment, Environment):
             environment = Environment(environment)
         fields: dict[str, object] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from hdwidget.checks import finite_number, whole_number
+from hdwidget.checks import positive_number, whole_number
 from hdwidget.compute.base import ComputeTarget, Outcome
 from hdwidget.compute.failure import Failure
 from hdwidget.config import HyperDriveConfig
@@ -427,10 +427,7 @@ class Controller:
         if max_total_runs is not None:
             changes["max_total_runs"] = whole_number("max_total_runs", max_total_runs, minimum=1)
         if max_duration_minutes is not None:
-            minutes = finite_number("max_duration_minutes", max_duration_minutes)
-            if minutes <= 0:
-                message = f"`max_duration_minutes > 0` must hold, but got {minutes:g}."
-                raise ConfigurationError(message)
+            minutes = positive_number("max_duration_minutes", max_duration_minutes)
             changes["max_duration_minutes"] = minutes
         self._change(**changes)
         if max_duration_minutes is not None:
